@@ -1,0 +1,1 @@
+"""The doors and the hands: sockets, clocks, processes, logs and the command line."""

@@ -1,0 +1,1 @@
+"""Eyes on hostile bytes: types and contents."""

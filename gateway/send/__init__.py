@@ -1,0 +1,1 @@
+"""The couriers that carry mail out."""

@@ -1,0 +1,1 @@
+"""The hands that register, dispatch and wait on the clock."""

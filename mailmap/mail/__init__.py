@@ -1,0 +1,1 @@
+"""What a mail is: envelope, message, attachments, replies and reports."""

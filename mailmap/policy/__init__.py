@@ -1,0 +1,1 @@
+"""What may happen: the ordered rules, the transition tables, trust and retry."""

@@ -1,0 +1,175 @@
+"""The nouns of a decision: what was known (facts), what is to be done (acts), and how the mail ends (outcome).
+
+Promises:  facts and decisions are whole and immutable; a decision names its rule and says one plain sentence.
+Never:     does anything; the registrar carries a decision out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from mailmap.directory.answers import Sentence, Where, Who
+from mailmap.directory.unit import Unit
+from mailmap.document.document import Enclosure, Fields, Symbol
+from mailmap.mail.report import Action
+from mailmap.policy.lifecycle import Handling, Transport
+
+
+class Outcome(StrEnum):
+    """How an accepted mail ends; exactly one each."""
+
+    REGISTERED = "registered"
+    REPLY = "reply"
+    REPORT = "report"
+    HELD = "held"
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    DEAD = "dead-letter"
+
+
+class Proof(IntEnum):
+    """How it was proven, for this very mail, that the sender is who the From field says; higher is stronger."""
+
+    NONE = 0
+    RELAY = 1
+    LOGIN = 2
+    PERSON = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings that rules consult."""
+
+    own_names: frozenset[str]
+    register_confidence: float = 0.8
+    needed_proof: Proof = Proof.RELAY
+    max_hops: int = 25
+    max_attempts: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same mail seen before: its document (None when it did not become one) and the units it reached."""
+
+    mail: int
+    document: int | None
+    code: str
+    units: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """What a keyed address of this mail points at: a letter of ours and all that hangs on it.
+
+    ``delivery`` is None when the letter was a receipt or notice to the sender of the document. ``unit`` is the unit
+    the letter went to. ``booked`` says whether the outgoing book already has this document's number.
+    """
+
+    letter: int
+    document: int
+    code: str
+    unit: Unit
+    origin: Unit
+    delivery: int | None
+    handling: Handling
+    transport: Transport
+    symbol: Symbol | None
+    booked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known about one mail beside its own words.
+
+    ``where`` has one answer per envelope recipient, in their order; ``addressed`` has one entry per keyed address
+    that still leads somewhere; ``holder`` is the tracking code of the document that already holds this symbol in the
+    sender's outgoing book of that year, or None; ``attempts`` counts this one (1 is the first).
+    """
+
+    who: Who
+    proof: Proof
+    where: tuple[Where, ...]
+    fields: Fields
+    enclosures: tuple[Enclosure, ...]
+    now: datetime
+    earlier: Earlier | None = None
+    addressed: tuple[Addressed, ...] = ()
+    holder: str | None = None
+    attempts: int = 1
+    released_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Make it a document of ``origin`` with these fields; below-confidence fields are already None in ``fields``.
+
+    ``missing`` names the fields the receipt asks for. One delivery per unit in ``recipients``. ``number`` says that
+    the outgoing book takes ``fields.symbol``.
+    """
+
+    origin: Unit
+    fields: Fields
+    enclosures: tuple[Enclosure, ...]
+    recipients: tuple[Unit, ...]
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddRecipients:
+    """A copy of a known mail named more recipients: each new unit gets a delivery of the same document."""
+
+    document: int
+    recipients: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """The receiving unit answered: move the delivery's handling to ``to``; ``words`` is its own text."""
+
+    delivery: int
+    to: Handling
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The sender completed missing fields of its document."""
+
+    document: int
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Peers reported about a letter of ours."""
+
+    letter: int
+    action: Action
+    status: str
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Mail a notice to a proven sender; ``template`` is a name in config/templates, facts fill it."""
+
+    template: str
+    to: str
+    facts: tuple[tuple[str, str], ...] = ()
+    document: int | None = None
+
+
+Act = Register | AddRecipients | Handle | Complete | Note | Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How one mail ends, by which rule, said in one sentence, and what is to be done."""
+
+    rule: str
+    outcome: Outcome
+    sentence: Sentence
+    acts: tuple[Act, ...] = ()

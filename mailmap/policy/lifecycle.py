@@ -1,0 +1,115 @@
+"""The transition tables: the only movers of a status.
+
+Promises:  ``move`` returns the next state or raises IllegalTransition; every pair not in a table is refused.
+Never:     looks at anything but the state and the event's name.
+Fails:     IllegalTransition, a sentence naming the event and the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+S = TypeVar("S", bound=StrEnum)
+
+
+class Transport(StrEnum):
+    """How far one letter has travelled, in the words of RFC 3464 and RFC 8098."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    RELAYED = "relayed"
+    DELAYED = "delayed"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    DELIVERED = "delivered"
+    DISPLAYED = "displayed"
+    CANCELLED = "cancelled"
+
+
+class Handling(StrEnum):
+    """What the receiving unit has done; the values are the national status codes (QCVN 102:2016)."""
+
+    NONE = "00"
+    ARRIVED = "01"
+    REFUSED = "02"
+    ACCEPTED = "03"
+    ASSIGNED = "04"
+    IN_WORK = "05"
+    COMPLETED = "06"
+
+
+class IllegalTransition(ValueError):
+    """An event came that the state does not know."""
+
+
+def move(table: Mapping[S, Mapping[str, S]], state: S, event: str) -> S:
+    """The state after ``event`` (the name of an event class in ``mailmap.document.events``)."""
+    try:
+        return table[state][event]
+    except KeyError:
+        raise IllegalTransition(f"{event} while {state.value}") from None
+
+
+TRANSPORT: Mapping[Transport, Mapping[str, Transport]] = {
+    Transport.QUEUED: {"LetterTried": Transport.SENDING, "LetterCancelled": Transport.CANCELLED},
+    Transport.SENDING: {
+        "LetterTried": Transport.SENDING,  # we died between an attempt and its outcome; the next attempt shows it
+        "LetterRelayed": Transport.RELAYED,
+        "LetterDelayed": Transport.DELAYED,
+        "LetterFailed": Transport.FAILED,
+        "LetterUncertain": Transport.UNCERTAIN,
+        "LetterDelivered": Transport.DELIVERED,  # a report can be faster than our own commit
+        "LetterDisplayed": Transport.DISPLAYED,
+    },
+    Transport.DELAYED: {
+        "LetterTried": Transport.SENDING,
+        "LetterFailed": Transport.FAILED,
+        "LetterRequeued": Transport.QUEUED,
+        "LetterCancelled": Transport.CANCELLED,
+    },
+    Transport.UNCERTAIN: {
+        "LetterRequeued": Transport.QUEUED,
+        "LetterFailed": Transport.FAILED,
+        "LetterDelivered": Transport.DELIVERED,
+        "LetterDisplayed": Transport.DISPLAYED,
+        "LetterCancelled": Transport.CANCELLED,
+    },
+    Transport.RELAYED: {
+        "LetterDelayed": Transport.RELAYED,  # their delay report changes nothing we must do
+        "LetterFailed": Transport.FAILED,
+        "LetterDelivered": Transport.DELIVERED,
+        "LetterDisplayed": Transport.DISPLAYED,
+    },
+    Transport.DELIVERED: {"LetterDisplayed": Transport.DISPLAYED},
+    Transport.DISPLAYED: {"LetterDelivered": Transport.DISPLAYED},
+    Transport.FAILED: {
+        "LetterRequeued": Transport.QUEUED,
+        "LetterDelivered": Transport.DELIVERED,
+        "LetterDisplayed": Transport.DISPLAYED,
+    },
+    Transport.CANCELLED: {"LetterRequeued": Transport.QUEUED},
+}
+
+HANDLING: Mapping[Handling, Mapping[str, Handling]] = {
+    Handling.NONE: {
+        "DeliveryArrived": Handling.ARRIVED,
+        "DeliveryRefused": Handling.REFUSED,
+        "DeliveryAccepted": Handling.ACCEPTED,
+    },
+    Handling.ARRIVED: {"DeliveryRefused": Handling.REFUSED, "DeliveryAccepted": Handling.ACCEPTED},
+    Handling.REFUSED: {"DeliveryAccepted": Handling.ACCEPTED},
+    Handling.ACCEPTED: {
+        "DeliveryAssigned": Handling.ASSIGNED,
+        "DeliveryStarted": Handling.IN_WORK,
+        "DeliveryCompleted": Handling.COMPLETED,
+    },
+    Handling.ASSIGNED: {
+        "DeliveryAssigned": Handling.ASSIGNED,
+        "DeliveryStarted": Handling.IN_WORK,
+        "DeliveryCompleted": Handling.COMPLETED,
+    },
+    Handling.IN_WORK: {"DeliveryAssigned": Handling.ASSIGNED, "DeliveryCompleted": Handling.COMPLETED},
+    Handling.COMPLETED: {},
+}

@@ -1,0 +1,1 @@
+"""What people read: composed mails, receipts, notices and keyed addresses."""

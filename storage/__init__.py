@@ -1,0 +1,1 @@
+"""The memory: disk, PostgreSQL, object store and the job queue."""
