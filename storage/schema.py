@@ -41,7 +41,7 @@ mails = sa.Table(
     sa.Column("digest", sa.Text),
     sa.Column("outcome", sa.Text),
     sa.Column("rule", sa.Text),
-    sa.Column("sentence", JSONB),
+    sa.Column("sentence", JSONB(none_as_null=True)),
     sa.Column("document", sa.BigInteger),
     sa.Column("released_by", sa.Text),
     sa.Column("concluded_at", TIME),
@@ -63,7 +63,6 @@ journal = sa.Table(
     "journal",
     metadata,
     sa.Column("seq", sa.BigInteger, sa.Identity(), primary_key=True),
-    sa.Column("xid", sa.BigInteger, nullable=False),  # the writing transaction; the sealer's order is (xid, seq)
     sa.Column("stream", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
@@ -74,14 +73,18 @@ journal = sa.Table(
     sa.Column("secret", sa.LargeBinary),  # the private fields, AES-256-GCM under the document's key
     sa.UniqueConstraint("stream", "version"),
 )
-sa.Index(None, journal.c.xid, journal.c.seq)
 sa.Index(None, journal.c.document, journal.c.seq)
+
+unsealed = sa.Table(  # written with the row, taken away with its seal
+    "unsealed",
+    metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+)
 
 seals = sa.Table(
     "seals",
     metadata,
     sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("xid", sa.BigInteger, nullable=False),
     sa.Column("seq", sa.BigInteger, nullable=False, unique=True),
     sa.Column("chain", sa.LargeBinary, nullable=False),
     sa.Column("sealed_at", TIME, nullable=False),
@@ -112,7 +115,7 @@ documents = sa.Table(
     sa.Column("symbol", sa.Text, nullable=False, server_default=""),
     sa.Column("issued", sa.Text, nullable=False, server_default=""),
     sa.Column("subject", sa.Text, nullable=False, server_default=""),
-    sa.Column("sheet", JSONB),  # null once purged
+    sa.Column("sheet", JSONB(none_as_null=True)),  # null once purged
     sa.Column("purged", sa.Text),  # "by whom, on what order"
 )
 sa.Index(None, documents.c.origin, documents.c.received_at)

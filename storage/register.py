@@ -1,0 +1,88 @@
+"""The register: documents, books, deliveries and letters, as the journal made them.
+
+Promises:  ``record`` appends events and moves the tables in the caller's transaction, so that both are true or
+           neither; ``project`` is the only writer of these tables, live and in ``rebuild`` alike.
+Never:     a status outside ``lifecycle``; a number given twice in one book.
+Fails:     IllegalTransition when an event does not fit the state; IntegrityError when a number is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mailmap.document.events import Event
+from storage import journal
+from storage.journal import Vault
+from storage.projection import project
+from storage.schema import books, entries
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One yearly book of one unit: direction 'in' or 'out', and the series within it ('' is the ordinary one)."""
+
+    unit: str
+    direction: str
+    year: int
+    series: str = ""
+
+
+def record(tx: Connection, vault: Vault, events: Sequence[Event], *, actor: str, at: datetime) -> list[int]:
+    """Append to the journal and project; the sequence number of each event. True at the caller's commit."""
+    seqs = journal.append(tx, vault, events, actor=actor, at=at)
+    project(tx, events)
+    return seqs
+
+
+def new_ids(tx: Connection, count: int) -> list[int]:
+    """Fresh ids for documents, deliveries and letters."""
+    return list(tx.execute(_IDS, {"count": count}).scalars()) if count else []
+
+
+def next_numbers(tx: Connection, wanted: Sequence[Series], first: int = 1) -> list[int]:
+    """The next number of each wanted series, without gaps: the book's row stays locked until the commit.
+
+    ``first`` starts a book nobody has opened yet (paper shares the series, so an office may begin later than 1).
+    """
+    taken: dict[Series, int] = {}
+    for series in sorted(set(wanted), key=lambda s: (s.unit, s.direction, s.year, s.series)):
+        taken[series] = _locked(tx, series, first)
+    numbers = []
+    for series in wanted:
+        numbers.append(taken[series])
+        taken[series] += 1
+    return numbers
+
+
+def holder(tx: Connection, series: Series, number: int, suffix: str, notation: str) -> int | None:
+    """The document that already holds this number in this book, or None."""
+    at = sa.and_(
+        entries.c.unit == series.unit,
+        entries.c.direction == series.direction,
+        entries.c.year == series.year,
+        entries.c.series == series.series,
+        entries.c.number == number,
+        entries.c.suffix == suffix,
+        entries.c.notation == notation,
+    )
+    return tx.execute(sa.select(entries.c.document).where(at)).scalar()
+
+
+_IDS = sa.text("SELECT nextval('ids') FROM generate_series(1, :count)")
+
+_OPEN = sa.text(
+    "INSERT INTO books (unit, direction, year, series, next) VALUES (:unit, :direction, :year, :series, :first)"
+    " ON CONFLICT DO NOTHING"
+)
+
+
+def _locked(tx: Connection, series: Series, first: int) -> int:
+    key = {"unit": series.unit, "direction": series.direction, "year": series.year, "series": series.series}
+    tx.execute(_OPEN, key | {"first": first})
+    at = sa.and_(*(books.c[name] == value for name, value in key.items()))
+    return int(tx.execute(sa.select(books.c.next).where(at).with_for_update()).scalar_one())
