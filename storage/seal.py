@@ -1,7 +1,8 @@
 """The sealer: chains committed journal rows, in batches, one sealer at a time.
 
-Promises:  every committed row gets exactly one place in the chain; a letter that waits
-           for its seal is handed over in the same transaction as the seal; ``verify`` walks the chain and names the first place where it does not hold.
+Promises:  every committed row gets exactly one place in the chain; a letter that waits for its seal is handed over
+           in the same transaction as the seal; ``verify`` walks the chain and names the first place where it does
+           not hold.
 Never:     holds up a writer: rows not yet committed are chained in a later round.
 Fails:     nothing half done: a seal and the letters it frees commit together.
 """
@@ -28,12 +29,13 @@ _LAST = sa.select(seals.c.position, seals.c.chain).order_by(seals.c.position.des
 
 _COLUMNS = "j.seq, j.stream, j.version, j.kind, j.at, j.actor, j.body, j.document, j.secret"
 
-_TAKE = sa.text(
-    "WITH taken AS (DELETE FROM unsealed WHERE seq IN (SELECT seq FROM unsealed ORDER BY seq LIMIT :most) RETURNING seq)"
-    f" SELECT {_COLUMNS} FROM journal j JOIN taken USING (seq) ORDER BY j.seq"  # noqa: S608 the columns are ours
+_TAKE = sa.text(  # the columns are ours
+    "WITH taken AS (DELETE FROM unsealed WHERE seq IN"
+    " (SELECT seq FROM unsealed ORDER BY seq LIMIT :most) RETURNING seq)"
+    f" SELECT {_COLUMNS} FROM journal j JOIN taken ON taken.seq = j.seq ORDER BY j.seq"
 )
 _WALK = sa.text(
-    f"SELECT s.position, s.chain, s.seq AS sealed_seq, {_COLUMNS} FROM seals s LEFT JOIN journal j ON j.seq = s.seq"  # noqa: S608
+    f"SELECT s.position, s.chain, {_COLUMNS} FROM seals s LEFT JOIN journal j ON j.seq = s.seq"  # noqa: S608 ours too
     " WHERE s.position > :after ORDER BY s.position LIMIT :most"
 )
 _FREED = sa.text("DELETE FROM awaiting_seal WHERE seq = ANY(CAST(:seqs AS bigint[])) RETURNING letter")
