@@ -19,7 +19,7 @@ from mailmap.document.events import Event
 from storage import journal
 from storage.journal import Vault
 from storage.projection import project
-from storage.schema import books, entries
+from storage.schema import books, documents, entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def next_numbers(tx: Connection, wanted: Sequence[Series], first: int = 1) -> li
     return numbers
 
 
-def holder(tx: Connection, series: Series, number: int, suffix: str, notation: str) -> int | None:
-    """The document that already holds this number in this book, or None."""
+def holder(tx: Connection, series: Series, number: int, suffix: str, notation: str) -> str | None:
+    """The tracking code of the document that already holds this number in this book, or None."""
     at = sa.and_(
         entries.c.unit == series.unit,
         entries.c.direction == series.direction,
@@ -70,7 +70,8 @@ def holder(tx: Connection, series: Series, number: int, suffix: str, notation: s
         entries.c.suffix == suffix,
         entries.c.notation == notation,
     )
-    return tx.execute(sa.select(entries.c.document).where(at)).scalar()
+    query = sa.select(documents.c.code).join(entries, entries.c.document == documents.c.id).where(at)
+    return tx.execute(query).scalar()
 
 
 _IDS = sa.text("SELECT nextval('ids') FROM generate_series(1, :count)")

@@ -29,8 +29,8 @@ _LAST = sa.select(seals.c.position, seals.c.chain).order_by(seals.c.position.des
 
 _COLUMNS = "j.seq, j.stream, j.version, j.kind, j.at, j.actor, j.body, j.document, j.secret"
 
-_TAKE = sa.text(  # the columns are ours
-    "WITH taken AS (DELETE FROM unsealed WHERE seq IN"
+_TAKE = sa.text(
+    "WITH taken AS (DELETE FROM unsealed WHERE seq IN"  # noqa: S608 the columns are ours
     " (SELECT seq FROM unsealed ORDER BY seq LIMIT :most) RETURNING seq)"
     f" SELECT {_COLUMNS} FROM journal j JOIN taken ON taken.seq = j.seq ORDER BY j.seq"
 )

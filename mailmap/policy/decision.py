@@ -65,7 +65,8 @@ class Addressed:
     """What a keyed address of this mail points at: a letter of ours and all that hangs on it.
 
     ``delivery`` is None when the letter was a receipt or notice to the sender of the document. ``unit`` is the unit
-    the letter went to. ``booked`` says whether the outgoing book already has this document's number.
+    the letter went to. ``booked`` says whether the outgoing book already has this document's number;
+    ``origin_address`` is the address that sent the document, '' once purged.
     """
 
     letter: int
@@ -78,6 +79,7 @@ class Addressed:
     transport: Transport
     symbol: Symbol | None
     booked: bool
+    origin_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,197 @@
+"""Each act of a decision, as the events it makes.
+
+Promises:  one function an act; together they cover every act there is.
+Never:     asks again what was decided; only the numbers and ids come from here.
+Fails:     what the scribe's register raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from mailmap.directory.unit import Unit
+from mailmap.document import events as e
+from mailmap.document import tracking
+from mailmap.document.document import Fields, Standing, Symbol, Urgency
+from mailmap.document.events import JSON
+from mailmap.document.sheet import to_sheet
+from mailmap.mail.envelope import ForwardPath
+from mailmap.mail.report import Action
+from mailmap.policy.decision import Act, AddRecipients, Addressed, Complete, Facts, Handle, Note, Register, Tell
+from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling
+from gateway.work.prepare import Prepared
+from gateway.work.scribe import HANOI, Scribe
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mail on the desk: what it says and what is known about it."""
+
+    mail: Prepared
+    facts: Facts
+
+    def answered(self, delivery: int) -> Addressed:
+        """The fact about the delivery an act speaks of."""
+        return next(one for one in self.facts.addressed if one.delivery == delivery)
+
+    def path_to(self, unit: Unit) -> ForwardPath | None:
+        """The envelope recipient that led to this unit."""
+        pairs = zip(self.facts.where, self.mail.waiting.envelope.recipients, strict=True)
+        return next((path for where, path in pairs if where.unit == unit), None)
+
+
+def perform(scribe: Scribe, case: Case, act: Act) -> int | None:
+    """Write one act; the document it concerns, if any."""
+    return _ACTS[type(act)](scribe, case, act)
+
+
+def _register(scribe: Scribe, case: Case, act: Register) -> int:
+    document = scribe.new_id()
+    fields, mail = act.fields, case.mail
+    code = tracking.code(scribe.desk.tracking_key, document)
+    sheet = to_sheet(fields, act.enclosures, mail.sender, act.missing)
+    urgency = fields.urgency.value if fields.urgency else Urgency.NORMAL
+    kind = fields.kind.value if fields.kind else ""
+    head = (document, code, mail.waiting.spool_id, act.origin.id, mail.waiting.received_at.isoformat())
+    scribe.events.append(e.DocumentRegistered(*head, urgency.value, kind, Standing.INFORMATION.value, sheet))
+    _book_out(scribe, document, act.origin, fields)
+    for unit in act.recipients:
+        _deliver(scribe, case, document, unit)
+    scribe.letter("receipt", mail.sender, {"template": "registered"}, unit=act.origin.id, of=(document, None))
+    return document
+
+
+def _book_out(scribe: Scribe, document: int, unit: Unit, fields: Fields) -> None:
+    if fields.symbol is None or not unit.book:
+        return
+    symbol = fields.symbol.value
+    issued = fields.issued.value if fields.issued else scribe.now.astimezone(HANOI).date()
+    number = (symbol.number, symbol.suffix, symbol.notation)
+    scribe.events.append(
+        e.DocumentBooked(document, unit.id, issued.year, "", *number, issued.isoformat(), scribe.stamp)
+    )  # fmt: skip
+
+
+def _deliver(scribe: Scribe, case: Case, document: int, unit: Unit) -> None:
+    delivery = scribe.new_id()
+    scribe.events.append(e.DeliveryOpened(document, delivery, unit.id, unit.channel.value, scribe.stamp))
+    if unit.contact:
+        spec: dict[str, JSON] = {"template": "delivery", "dsn": _dsn(case, unit)}
+        scribe.letter("delivery", unit.contact, spec, unit=unit.id, of=(document, delivery))
+    if unit.accepts_itself:
+        _accept(scribe, document, delivery, unit, "")
+
+
+def _dsn(case: Case, unit: Unit) -> JSON:
+    """The DSN wishes of the submitting envelope for this recipient, kept for our own reports (RFC 3461)."""
+    envelope, path = case.mail.waiting.envelope, case.path_to(unit)
+    if path is None:
+        return None
+    ret = envelope.ret.value if envelope.ret else None
+    notify: list[JSON] = [*sorted(path.notify)]
+    return {"notify": notify, "orcpt": path.orcpt, "recipient": path.address, "envid": envelope.envid, "ret": ret}
+
+
+def _add_recipients(scribe: Scribe, case: Case, act: AddRecipients) -> int:
+    for unit in act.recipients:
+        _deliver(scribe, case, act.document, unit)
+    names: list[JSON] = [unit.name for unit in act.recipients]
+    spec: dict[str, JSON] = {"template": "recipients-added", "facts": {"units": names}}
+    origin = case.facts.who.unit
+    scribe.letter("receipt", case.mail.sender, spec, unit=origin.id if origin else "", of=(act.document, None))
+    return act.document
+
+
+_TOLD = {
+    Handling.ARRIVED: e.DeliveryArrived,
+    Handling.REFUSED: e.DeliveryRefused,
+    Handling.ASSIGNED: e.DeliveryAssigned,
+    Handling.IN_WORK: e.DeliveryStarted,
+    Handling.COMPLETED: e.DeliveryCompleted,
+}
+
+
+def _handle(scribe: Scribe, case: Case, act: Handle) -> int:
+    known = case.answered(act.delivery)
+    facts: dict[str, JSON] = {"unit": known.unit.name, "words": act.words, "to": act.to.value}
+    if act.to is Handling.ACCEPTED:
+        facts["number"] = _accept(scribe, known.document, act.delivery, known.unit, act.words)
+        facts["year"] = scribe.year
+    else:
+        happened = _TOLD[act.to]
+        words = () if act.to is Handling.ARRIVED else (act.words,)
+        scribe.events.append(happened(known.document, act.delivery, scribe.stamp, *words))
+    of = (known.document, act.delivery)
+    scribe.letter("receipt", known.origin_address, {"template": "handled", "facts": facts}, unit=known.origin.id, of=of)
+    scribe.letter("receipt", case.mail.sender, {"template": "answer-recorded", "facts": facts}, unit=known.unit.id, of=of)
+    return known.document
+
+
+def _accept(scribe: Scribe, document: int, delivery: int, unit: Unit, words: str) -> int | None:
+    number = scribe.arrival_number(unit)
+    scribe.events.append(
+        e.DeliveryAccepted(document, delivery, unit.id, scribe.year, "", number, scribe.stamp, words)
+    )  # fmt: skip
+    return number
+
+
+def _complete(scribe: Scribe, case: Case, act: Complete) -> int:
+    known = next(one for one in case.facts.addressed if one.document == act.document)
+    raise_missing = to_sheet(act.fields, (), case.mail.sender, ())
+    kind = act.fields.kind.value if act.fields.kind else ""
+    scribe.events.append(e.FieldsCompleted(act.document, kind, raise_missing))
+    if not known.booked:
+        _book_out(scribe, act.document, known.origin, act.fields)
+    scribe.letter("receipt", case.mail.sender, {"template": "registered"}, unit=known.origin.id, of=(act.document, None))
+    return act.document
+
+
+_NOTED: Mapping[Action, type[e.LetterTold]] = {
+    Action.FAILED: e.LetterFailed,
+    Action.DELAYED: e.LetterDelayed,
+    Action.DELIVERED: e.LetterDelivered,
+    Action.DISPLAYED: e.LetterDisplayed,
+}
+
+
+def _note(scribe: Scribe, case: Case, act: Note) -> int | None:
+    known = next((one for one in case.facts.addressed if one.letter == act.letter), None)
+    happened = _NOTED.get(act.action)
+    if known is None or happened is None or happened.__name__ not in TRANSPORT[known.transport]:
+        return known.document if known else None
+    told = happened(known.document, known.letter, 0, scribe.stamp, act.status, act.diagnostic)
+    scribe.events.append(told)
+    _follow(scribe, known, told)
+    return known.document
+
+
+def _follow(scribe: Scribe, known: Addressed, told: e.LetterTold) -> None:
+    """What a report entails: an arrival for the register, or a plain word to the sender of the document."""
+    if known.delivery is None:
+        return
+    of = (known.document, known.delivery)
+    arrived = isinstance(told, e.LetterDelivered | e.LetterDisplayed)
+    if arrived and "DeliveryArrived" in HANDLING[known.handling]:
+        scribe.events.append(e.DeliveryArrived(known.document, known.delivery, scribe.stamp))
+    if isinstance(told, e.LetterFailed):
+        facts: dict[str, JSON] = {"unit": known.unit.name, "status": told.status, "peer": told.peer}
+        scribe.letter("notice", known.origin_address, {"template": "delivery-failed", "facts": facts}, unit=known.origin.id, of=of)
+
+
+def _tell(scribe: Scribe, case: Case, act: Tell) -> int | None:
+    facts: dict[str, JSON] = dict(act.facts)
+    unit = case.facts.who.unit
+    spec: dict[str, JSON] = {"template": act.template, "facts": facts, "about": case.mail.message.message_id}
+    scribe.letter("notice", act.to, spec, unit=unit.id if unit else "", of=(act.document, None))
+    return act.document
+
+
+_ACTS: Mapping[type[Act], Callable[..., int | None]] = {
+    Register: _register,
+    AddRecipients: _add_recipients,
+    Handle: _handle,
+    Complete: _complete,
+    Note: _note,
+    Tell: _tell,
+}

@@ -1,0 +1,57 @@
+"""One accepted mail, read and understood as far as its own octets go.
+
+Promises:  ``prepare`` answers for every mail; what could not be read is a defect of the message, not an error.
+Never:     writes anything, asks the database, or trusts a declared type.
+Fails:     OSError when the octets cannot be fetched: try again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from mailmap.directory.address import fold
+from mailmap.document.document import Enclosure, Fields
+from mailmap.document.fields import read_fields
+from mailmap.mail.attachment import Attachment, Role
+from mailmap.mail.message import Message
+from mailmap.mail.parse import parse
+from storage.incoming import Waiting
+
+CARRIED = frozenset({Role.DOCUMENT, Role.ANNEX, Role.MESSAGE, Role.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A waiting mail with what its octets say; ``sender`` is the folded From address ('' unless there is one)."""
+
+    waiting: Waiting
+    message: Message
+    sender: str
+    fields: Fields
+    carried: tuple[Attachment, ...]
+
+    @property
+    def enclosures(self) -> tuple[Enclosure, ...]:
+        """The files that belong to the document, as the register keeps them."""
+        return tuple(_enclosure(n, one) for n, one in enumerate(self.carried, 1))
+
+
+def prepare(waiting: Waiting, raw: bytes, sniff: Callable[[bytes], str], today: date) -> Prepared:
+    """Parse the octets and read the document's fields from subject, file names and body."""
+    message = parse(raw, sniff)
+    carried = tuple(one for one in message.attachments if one.role in CARRIED)
+    names = [one.name for one in carried if one.name]
+    fields = read_fields(message.subject, names, message.text, today)
+    return Prepared(waiting, message, sender_of(message), fields, carried)
+
+
+def sender_of(message: Message) -> str:
+    """The one From address, folded; '' when there is none or more than one."""
+    return fold(message.from_[0].address) if len(message.from_) == 1 else ""
+
+
+def _enclosure(number: int, one: Attachment) -> Enclosure:
+    name = one.name or f"tep-dinh-kem-{number}"
+    return Enclosure(name, one.type, one.size, one.sha256, one.role.value)

@@ -1,0 +1,142 @@
+"""Accepted mails: claimed, concluded with their one outcome, held and released.
+
+Promises:  ``claim`` counts the attempt before anybody looks at the mail; an outcome is written once; a held mail keeps
+           its octets and can be released.
+Never:     reads the mail itself; forgets one.
+Fails:     UnknownMail for a spool id nobody accepted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mailmap.directory.answers import Sentence
+from mailmap.mail.envelope import Arrival, Envelope, unpack
+from mailmap.policy.decision import Earlier
+from storage.schema import deliveries, documents, mails
+
+
+class UnknownMail(LookupError):
+    """No mail with that number was accepted here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail without an outcome: where its octets lie, how it came, and the attempt that now begins (1 is first)."""
+
+    id: int
+    spool_id: str
+    blob: str
+    size: int
+    envelope: Envelope
+    arrival: Arrival
+    received_at: datetime
+    attempt: int
+    released_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """How one mail ended: the columns of its row."""
+
+    mail: int
+    sender: str
+    digest: str
+    outcome: str
+    rule: str
+    sentence: Sentence
+    document: int | None
+
+
+_CLAIM = sa.text(
+    "UPDATE mails SET attempts = attempts + 1 WHERE id = ANY(CAST(:ids AS bigint[])) AND outcome IS NULL"
+    " RETURNING id, spool_id, blob, size, envelope, received_at, attempts, released_by"
+)
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) k ORDER BY 1) keys")
+_CONCLUDE = (
+    mails.update()
+    .where(mails.c.id == sa.bindparam("b_id"), mails.c.outcome.is_(None))
+    .values({name: sa.bindparam(f"b_{name}") for name in ("sender", "digest", "outcome", "rule", "sentence")})
+    .values(document=sa.bindparam("b_document"), concluded_at=sa.bindparam("b_at"))
+)
+SETTLED = ("registered", "reply", "report")  # only these make a second copy a duplicate
+
+
+def claim(tx: Connection, ids: Sequence[int]) -> list[Waiting]:
+    """The mails of these that still wait, their attempts counted, in order of id."""
+    rows = tx.execute(_CLAIM, {"ids": list(ids)}).all()
+    return sorted((_waiting(row) for row in rows), key=lambda waiting: waiting.id)
+
+
+def lock(tx: Connection, keys: Sequence[int]) -> None:
+    """Hold these 64-bit keys until the commit, so that two copies of one mail are judged one after the other."""
+    tx.execute(_LOCK, {"keys": sorted(set(keys))}).all()
+
+
+def earlier(tx: Connection, digest: str, sender: str) -> Earlier | None:
+    """The first mail with the same content from the same sender that came to something."""
+    same = sa.and_(mails.c.digest == digest, mails.c.sender == sender, mails.c.outcome.in_(SETTLED))
+    query = (
+        sa.select(mails.c.id, documents.c.id.label("document"), documents.c.code)
+        .select_from(mails.outerjoin(documents, documents.c.id == mails.c.document))
+        .where(same)
+        .order_by(mails.c.id)
+        .limit(1)
+    )
+    row = tx.execute(query).one_or_none()
+    if row is None:
+        return None
+    units = tx.execute(sa.select(deliveries.c.unit).where(deliveries.c.document == row.document)).scalars()
+    return Earlier(row.id, row.document, row.code or "", frozenset(units))
+
+
+def conclude(tx: Connection, ends: Sequence[Conclusion], at: datetime) -> None:
+    """Write each mail's one outcome."""
+    if ends:
+        tx.execute(_CONCLUDE, [_columns(end) | {"b_at": at} for end in ends])
+
+
+def release(tx: Connection, spool_id: str, by: str) -> int:
+    """Let a held mail be judged again, with a person's word for it; its id."""
+    held = sa.and_(mails.c.spool_id == spool_id, mails.c.outcome == "held")
+    fresh = {"outcome": None, "rule": None, "sentence": None, "concluded_at": None, "attempts": 0, "released_by": by}
+    row = tx.execute(mails.update().where(held).values(fresh).returning(mails.c.id)).one_or_none()
+    if row is None:
+        raise UnknownMail(spool_id)
+    return int(row.id)
+
+
+def held_from(tx: Connection, sender: str) -> list[str]:
+    """The spool ids of mails held because nobody had mapped this sender."""
+    waits = sa.and_(mails.c.sender == sender, mails.c.outcome == "held", mails.c.rule == "unmapped-sender")
+    return list(tx.execute(sa.select(mails.c.spool_id).where(waits).order_by(mails.c.id)).scalars())
+
+
+def sentence_of(column: Mapping[str, Any] | None) -> Sentence | None:
+    """The sentence as the table keeps it."""
+    return None if column is None else Sentence.of(column["key"], **column["facts"])
+
+
+def _columns(end: Conclusion) -> dict[str, Any]:
+    return {
+        "b_id": end.mail,
+        "b_sender": end.sender,
+        "b_digest": end.digest,
+        "b_outcome": end.outcome,
+        "b_rule": end.rule,
+        "b_sentence": {"key": end.sentence.key, "facts": dict(end.sentence.facts)},
+        "b_document": end.document,
+    }
+
+
+def _waiting(row: Any) -> Waiting:
+    envelope, arrival = unpack(json.dumps(row.envelope).encode())
+    head = (row.id, row.spool_id, row.blob, row.size)
+    return Waiting(*head, envelope, arrival, row.received_at, row.attempts, row.released_by)
