@@ -1,0 +1,129 @@
+"""The one way into PostgreSQL: a pool of connections and one place that begins and commits.
+
+Promises:  ``transaction()`` commits when its block ends and rolls back when the block raises; nothing else in this
+           program commits. Every connection acts as ``guards.ROLE``, which may add to the journal but never change it.
+Never:     tries again by itself, and holds no transaction open between two steps.
+Fails:     ``DatabaseDown`` and ``Conflict`` (Temporary) when the server is away or two steps collided; ``NotMigrated``
+           (Permanent) when the schema is not this program's; every other error of PostgreSQL as SQLAlchemy gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import psycopg
+import sqlalchemy as sa
+
+from storage import guards, migrations
+from storage.trouble import Permanent, Temporary
+
+# PostgreSQL's words for "not your statement's fault" (appendix A of its manual): connection exception, insufficient
+# resources, operator intervention, system error; and a server that became a read-only replica under us.
+_DOWN = ("08", "53", "57P", "58", "25006")
+# Serialization failure, deadlock, lock not available, cancelled by a time limit.
+_CONFLICT = ("40", "55P03", "57014")
+
+
+class DatabaseDown(Temporary):
+    """PostgreSQL cannot be reached or cannot work. What was being committed at that moment may have been committed."""
+
+
+class Conflict(Temporary):
+    """Two transactions stood in each other's way; this one was rolled back."""
+
+
+class NotMigrated(Permanent):
+    """The database has another schema than this program needs; run ``lienthong migrate``."""
+
+
+class _Cursor(Protocol):
+    def execute(self, statement: str) -> object: ...
+
+
+class _Driver(Protocol):
+    """The part of psycopg's connection that we use by hand."""
+
+    def cursor(self) -> _Cursor: ...
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+
+
+class Database:
+    """PostgreSQL as this process sees it. Safe to share between threads, not between processes."""
+
+    def __init__(self, url: str, *, owner_url: str = "", pool: int = 5) -> None:
+        """``url`` as SQLAlchemy writes it (postgresql+psycopg://…); ``pool`` connections are kept, twice as many lent.
+
+        ``owner_url`` is the login that owns the tables and migrates them; without it, ``url`` does both.
+        """
+        self.url = url
+        self._owner_url = owner_url or url
+        self.engine = sa.create_engine(url, pool_size=pool, max_overflow=pool, pool_timeout=30)
+        sa.event.listen(self.engine, "connect", _act_as_application)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """One transaction; committed at the end of the block. The only begin and commit in this program."""
+        with _translated(), self.engine.begin() as tx:
+            yield tx
+
+    def migrate(self) -> None:
+        """Bring the schema to ``migrations.HEAD``, as its owner; may be called by many processes at once."""
+        owner = sa.create_engine(self._owner_url, poolclass=sa.NullPool)
+        with _translated(), owner.begin() as tx:
+            migrations.upgrade(tx)
+
+    def check(self) -> None:
+        """NotMigrated unless the schema is the one this program was written for; one sentence says what to do."""
+        with self.transaction() as tx:
+            found = _version(tx)
+        if found != migrations.HEAD:
+            raise NotMigrated(f"the database has schema {found or 'none'}, this program needs {migrations.HEAD}")
+
+    def close(self) -> None:
+        """Give back every connection; a later transaction opens new ones."""
+        self.engine.dispose()
+
+
+def _version(tx: sa.Connection) -> str | None:
+    if not sa.inspect(tx).has_table("alembic_version"):
+        return None
+    return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _act_as_application(driver: _Driver, _: object) -> None:
+    try:
+        driver.cursor().execute(f"SET ROLE {guards.ROLE}")
+    except psycopg.errors.InvalidParameterValue as error:  # 22023: no such role, hence no step has ever run
+        raise NotMigrated("the database has no schema yet") from error
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise NotMigrated(f"the login must be granted the role {guards.ROLE}") from error
+    driver.commit()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.TimeoutError as error:
+        raise DatabaseDown("no connection became free in time") from error
+    except sa.exc.DBAPIError as error:
+        raise _meaning(error) from error
+
+
+def _meaning(error: sa.exc.DBAPIError) -> Exception:
+    """What the error asks of the caller; the error itself when it is the statement's own fault."""
+    state = error.orig.sqlstate if isinstance(error.orig, psycopg.Error) else None
+    if state is None:
+        lost = error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
+        return DatabaseDown(_first_line(error)) if lost else error
+    if state.startswith(_CONFLICT):
+        return Conflict(_first_line(error))
+    return DatabaseDown(_first_line(error)) if state.startswith(_DOWN) else error
+
+
+def _first_line(error: sa.exc.DBAPIError) -> str:
+    """The server's own words without the statement and its parameters, which may hold what logs must not."""
+    return str(error.orig).strip().split("\n", 1)[0]
