@@ -103,14 +103,23 @@ def conclude(tx: Connection, ends: Sequence[Conclusion], at: datetime) -> None:
         tx.execute(_CONCLUDE, [_columns(end) | {"b_at": at} for end in ends])
 
 
-def release(tx: Connection, spool_id: str, by: str) -> int:
-    """Let a held mail be judged again, with a person's word for it; its id."""
+def release(tx: Connection, spool_id: str, by: str | None) -> int:
+    """Let a held mail be judged again, with a person's word for it unless ``by`` is None; its id."""
     held = sa.and_(mails.c.spool_id == spool_id, mails.c.outcome == "held")
     fresh = {"outcome": None, "rule": None, "sentence": None, "concluded_at": None, "attempts": 0, "released_by": by}
     row = tx.execute(mails.update().where(held).values(fresh).returning(mails.c.id)).one_or_none()
     if row is None:
         raise UnknownMail(spool_id)
     return int(row.id)
+
+
+def refuse(tx: Connection, spool_id: str, why: Sentence, at: datetime) -> None:
+    """End a held mail as refused by a person."""
+    held = sa.and_(mails.c.spool_id == spool_id, mails.c.outcome == "held")
+    sentence = {"key": why.key, "facts": dict(why.facts)}
+    end = {"outcome": "refused", "rule": "person", "sentence": sentence, "concluded_at": at}
+    if tx.execute(mails.update().where(held).values(end)).rowcount == 0:
+        raise UnknownMail(spool_id)
 
 
 def held_from(tx: Connection, sender: str) -> list[str]:

@@ -8,20 +8,20 @@ Fails:     what the scribe's register raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from gateway.work.prepare import Prepared
+from gateway.work.scribe import HANOI, Scribe
 from mailmap.directory.unit import Unit
 from mailmap.document import events as e
 from mailmap.document import tracking
-from mailmap.document.document import Fields, Standing, Symbol, Urgency
+from mailmap.document.document import Fields, Standing, Urgency
 from mailmap.document.events import JSON
 from mailmap.document.sheet import to_sheet
 from mailmap.mail.envelope import ForwardPath
 from mailmap.mail.report import Action
 from mailmap.policy.decision import Act, AddRecipients, Addressed, Complete, Facts, Handle, Note, Register, Tell
 from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling
-from gateway.work.prepare import Prepared
-from gateway.work.scribe import HANOI, Scribe
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,9 @@ def _handle(scribe: Scribe, case: Case, act: Handle) -> int:
         scribe.events.append(happened(known.document, act.delivery, scribe.stamp, *words))
     of = (known.document, act.delivery)
     scribe.letter("receipt", known.origin_address, {"template": "handled", "facts": facts}, unit=known.origin.id, of=of)
-    scribe.letter("receipt", case.mail.sender, {"template": "answer-recorded", "facts": facts}, unit=known.unit.id, of=of)
+    scribe.letter(
+        "receipt", case.mail.sender, {"template": "answer-recorded", "facts": facts}, unit=known.unit.id, of=of
+    )
     return known.document
 
 
@@ -143,7 +145,9 @@ def _complete(scribe: Scribe, case: Case, act: Complete) -> int:
     scribe.events.append(e.FieldsCompleted(act.document, kind, raise_missing))
     if not known.booked:
         _book_out(scribe, act.document, known.origin, act.fields)
-    scribe.letter("receipt", case.mail.sender, {"template": "registered"}, unit=known.origin.id, of=(act.document, None))
+    scribe.letter(
+        "receipt", case.mail.sender, {"template": "registered"}, unit=known.origin.id, of=(act.document, None)
+    )
     return act.document
 
 
@@ -176,7 +180,9 @@ def _follow(scribe: Scribe, known: Addressed, told: e.LetterTold) -> None:
         scribe.events.append(e.DeliveryArrived(known.document, known.delivery, scribe.stamp))
     if isinstance(told, e.LetterFailed):
         facts: dict[str, JSON] = {"unit": known.unit.name, "status": told.status, "peer": told.peer}
-        scribe.letter("notice", known.origin_address, {"template": "delivery-failed", "facts": facts}, unit=known.origin.id, of=of)
+        scribe.letter(
+            "notice", known.origin_address, {"template": "delivery-failed", "facts": facts}, unit=known.origin.id, of=of
+        )
 
 
 def _tell(scribe: Scribe, case: Case, act: Tell) -> int | None:

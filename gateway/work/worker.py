@@ -1,0 +1,82 @@
+"""The worker: takes "register" jobs, reads their mails, and has them concluded.
+
+Promises:  the attempt is counted before a mail is looked at; a mail that stops its batch is tried alone, the others
+           go on without it; a mail that fails too often becomes a dead letter with its octets kept.
+Never:     loses a mail: until its outcome is committed it waits.
+Fails:     Temporary errors go back to the job queue, which asks again later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway import maillog
+from gateway.work.prepare import Prepared, prepare
+from gateway.work.registrar import Registrar
+from gateway.work.scribe import HANOI
+from mailmap.directory.answers import Directory
+from storage import incoming
+from storage.blobs import Blobs
+from storage.database import Database
+from storage.failpoints import reach
+from storage.incoming import Waiting
+from storage.jobs import Jobs
+from storage.trouble import Temporary
+
+TASK = "register"
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Runs one batch of mails through reading and registering."""
+
+    database: Database
+    blobs: Blobs
+    jobs: Jobs
+    registrar: Registrar
+    directory: Callable[[], Directory]
+    sniff: Callable[[bytes], str]
+    clock: Callable[[], datetime]
+
+    def tasks(self) -> Mapping[str, Callable[..., None]]:
+        """What this worker does, by the name of the job."""
+        return {TASK: self.register}
+
+    def register(self, mails: Sequence[int]) -> None:
+        """Conclude these mails; those that have failed before are split off and tried each alone."""
+        with self.database.transaction() as tx:  # the attempt counts before anybody looks
+            claimed = incoming.claim(tx, mails)
+            alone = [one for one in claimed if one.attempt > 1] if len(claimed) > 1 else []
+            for one in alone:
+                self.jobs.defer(tx, TASK, {"mails": [one.id]}, lock=f"mail/{one.id}")
+        reach("register.claimed")
+        apart = {one.id for one in alone}
+        self._conclude([one for one in claimed if one.id not in apart])
+
+    def _conclude(self, batch: Sequence[Waiting]) -> None:
+        try:
+            prepared = list(self._prepared(batch))
+            self.blobs.put_many([(one.content, one.sha256) for mail in prepared for one in mail.carried])
+            self.registrar.conclude(prepared, self.directory(), self.clock())
+        except Temporary:
+            raise
+        except Exception as error:
+            if len(batch) == 1:
+                raise
+            maillog.batch_split(len(batch), error)
+            self._split(batch)
+
+    def _split(self, batch: Sequence[Waiting]) -> None:
+        """One of these spoiled the batch: each gets a job of its own."""
+        with self.database.transaction() as tx:
+            for one in batch:
+                self.jobs.defer(tx, TASK, {"mails": [one.id]}, lock=f"mail/{one.id}")
+
+    def _prepared(self, batch: Sequence[Waiting]) -> Iterator[Prepared]:
+        today = self.clock().astimezone(HANOI).date()
+        limit = self.registrar.policy.max_attempts
+        for waiting in batch:  # what has failed too often is not even opened: its rule needs no octets
+            raw = b"" if waiting.attempt > limit else self.blobs.get(waiting.blob)
+            yield prepare(waiting, raw, self.sniff, today)
