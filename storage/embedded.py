@@ -22,6 +22,8 @@ from pathlib import Path
 from types import TracebackType
 
 import psycopg
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL
 
 from storage.trouble import Temporary
 from storage.unprivileged import Runner, runner
@@ -89,7 +91,8 @@ class Embedded:
             self._initialise()
             self._await_ready()
             _create_database(self._conninfo("postgres"))
-        return f"postgresql+psycopg://{OWNER}@/{DATABASE}?host={self._socket_directory()}"
+        where = {"host": str(self._socket_directory())}
+        return URL.create("postgresql+psycopg", username=OWNER, database=DATABASE, query=where).render_as_string()
 
     def stop(self) -> bool:
         """Let go of the server; True when nobody else used it and it was therefore stopped."""
@@ -221,7 +224,7 @@ class Embedded:
             raise NoServer(f"{path} belongs to somebody else")
 
     def _conninfo(self, database: str) -> str:
-        return f"host='{self._socket_directory()}' user={OWNER} dbname={database}"
+        return make_conninfo(host=str(self._socket_directory()), user=OWNER, dbname=database)
 
 
 def _program(name: str) -> Path:
