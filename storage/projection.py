@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailmap.document import events as e
+from mailmap.document.document import Fields
+from mailmap.document.sheet import of_sheet
 from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling, Transport, move
 from storage.journal import BLANK
 from storage.schema import deliveries, documents, entries, letters
@@ -152,11 +154,12 @@ def _registered(sheet: _Sheet, event: e.DocumentRegistered) -> None:
 
 def _from_sheet(sheet: Mapping[str, Any]) -> dict[str, Any]:
     """The columns the document list shows, out of the whole sheet; a purged sheet is {} and shows nothing."""
+    fields = of_sheet(sheet).fields if sheet else Fields()
     return {
         "sheet": dict(sheet) or None,
-        "symbol": sheet.get("symbol") or "",
-        "issued": sheet.get("issued") or "",
-        "subject": sheet.get("subject") or "",
+        "symbol": str(fields.symbol.value) if fields.symbol else "",
+        "issued": fields.issued.value.isoformat() if fields.issued else "",
+        "subject": fields.subject.value if fields.subject else "",
     }
 
 

@@ -8,7 +8,7 @@ Fails:     what the scribe's register raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import HANOI, Scribe
@@ -17,11 +17,12 @@ from mailmap.document import events as e
 from mailmap.document import tracking
 from mailmap.document.document import Fields, Standing, Urgency
 from mailmap.document.events import JSON
-from mailmap.document.sheet import to_sheet
+from mailmap.document.sheet import Sheet, of_sheet, to_sheet
 from mailmap.mail.envelope import ForwardPath
 from mailmap.mail.report import Action
 from mailmap.policy.decision import Act, AddRecipients, Addressed, Complete, Facts, Handle, Note, Register, Tell
 from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling
+from storage import lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +49,25 @@ def perform(scribe: Scribe, case: Case, act: Act) -> int | None:
 
 def _register(scribe: Scribe, case: Case, act: Register) -> int:
     document = scribe.new_id()
-    fields, mail = act.fields, case.mail
+    read, mail = act.fields, case.mail
     code = tracking.code(scribe.desk.tracking_key, document)
-    sheet = to_sheet(fields, act.enclosures, mail.sender, act.missing)
-    urgency = fields.urgency.value if fields.urgency else Urgency.NORMAL
-    kind = fields.kind.value if fields.kind else ""
+    sheet = to_sheet(read, act.enclosures, mail.sender, act.missing)
+    urgency = read.urgency.value if read.urgency else Urgency.NORMAL
+    kind = read.kind.value if read.kind else ""
     head = (document, code, mail.waiting.spool_id, act.origin.id, mail.waiting.received_at.isoformat())
     scribe.events.append(e.DocumentRegistered(*head, urgency.value, kind, Standing.INFORMATION.value, sheet))
-    _book_out(scribe, document, act.origin, fields)
+    _book_out(scribe, document, act.origin, read)
     for unit in act.recipients:
         _deliver(scribe, case, document, unit)
     scribe.letter("receipt", mail.sender, {"template": "registered"}, unit=act.origin.id, of=(document, None))
     return document
 
 
-def _book_out(scribe: Scribe, document: int, unit: Unit, fields: Fields) -> None:
-    if fields.symbol is None or not unit.book:
+def _book_out(scribe: Scribe, document: int, unit: Unit, read: Fields) -> None:
+    if read.symbol is None or not unit.book:
         return
-    symbol = fields.symbol.value
-    issued = fields.issued.value if fields.issued else scribe.now.astimezone(HANOI).date()
+    symbol = read.symbol.value
+    issued = read.issued.value if read.issued else scribe.now.astimezone(HANOI).date()
     number = (symbol.number, symbol.suffix, symbol.notation)
     scribe.events.append(
         e.DocumentBooked(document, unit.id, issued.year, "", *number, issued.isoformat(), scribe.stamp)
@@ -140,15 +141,23 @@ def _accept(scribe: Scribe, document: int, delivery: int, unit: Unit, words: str
 
 def _complete(scribe: Scribe, case: Case, act: Complete) -> int:
     known = next(one for one in case.facts.addressed if one.document == act.document)
-    raise_missing = to_sheet(act.fields, (), case.mail.sender, ())
-    kind = act.fields.kind.value if act.fields.kind else ""
-    scribe.events.append(e.FieldsCompleted(act.document, kind, raise_missing))
+    sheet = completed(of_sheet(lookup.sheet_of(scribe.tx, act.document)), act.fields)
+    kind = sheet.fields.kind.value if sheet.fields.kind else ""
+    written = to_sheet(sheet.fields, sheet.enclosures, sheet.sender, sheet.missing)
+    scribe.events.append(e.FieldsCompleted(act.document, kind, written))
     if not known.booked:
-        _book_out(scribe, act.document, known.origin, act.fields)
+        _book_out(scribe, act.document, known.origin, sheet.fields)
     scribe.letter(
         "receipt", case.mail.sender, {"template": "registered"}, unit=known.origin.id, of=(act.document, None)
     )
     return act.document
+
+
+def completed(old: Sheet, told: Fields) -> Sheet:
+    """The sheet with what the sender told now; a field is missing no longer once it is told."""
+    news = {f.name: getattr(told, f.name) for f in fields(told) if getattr(told, f.name) is not None}
+    missing = tuple(name for name in old.missing if name not in news)
+    return Sheet(replace(old.fields, **news), old.enclosures, old.sender, missing)
 
 
 _NOTED: Mapping[Action, type[e.LetterTold]] = {
