@@ -47,7 +47,7 @@ class _Driver(Protocol):
 
     def cursor(self) -> _Cursor: ...
     def commit(self) -> None: ...
-    def rollback(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class Database:
@@ -96,11 +96,13 @@ def _version(tx: sa.Connection) -> str | None:
 def _act_as_application(driver: _Driver, _: object) -> None:
     try:
         driver.cursor().execute(f"SET ROLE {guards.ROLE}")
+        driver.commit()
     except psycopg.errors.InvalidParameterValue as error:  # 22023: no such role, hence no step has ever run
+        driver.close()
         raise NotMigrated("the database has no schema yet") from error
     except psycopg.errors.InsufficientPrivilege as error:
+        driver.close()
         raise NotMigrated(f"the login must be granted the role {guards.ROLE}") from error
-    driver.commit()
 
 
 @contextmanager
