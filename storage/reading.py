@@ -147,7 +147,7 @@ def ended(tx: Connection, *, outcome: str | None = None, most: int = 50) -> list
 def tally(tx: Connection) -> dict[str, int]:
     """How many accepted mails ended in each outcome; 'waiting' for those without one yet."""
     query = sa.select(sa.func.coalesce(mails.c.outcome, "waiting"), sa.func.count()).group_by(sa.text("1"))
-    return {outcome: count for outcome, count in tx.execute(query).all()}
+    return {row[0]: row[1] for row in tx.execute(query).all()}
 
 
 def entries_of(tx: Connection, unit: str, direction: str, year: int) -> list[tuple[int, str, str, str]]:
