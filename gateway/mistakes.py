@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -86,6 +86,17 @@ class Mistake:
     wrong: Wrong
     facts: tuple[tuple[str, str], ...] = ()
 
+    @classmethod
+    def of(cls, where: str, lines: Mapping[str, int], wrong: str, facts: Iterable[tuple[str, object]]) -> Mistake:
+        """A mistake at ``where``, with the line on which that stands."""
+        told = tuple(sorted((name, str(fact)) for name, fact in facts))
+        return cls(where, lines.get(where), _OURS.get(wrong, Wrong.OTHER), told)
+
+    @property
+    def order(self) -> tuple[bool, int, str, str]:
+        """The order of the file; what is missing comes last."""
+        return self.line is None, self.line or 0, self.where, self.wrong
+
     def sentence(self, words: Words) -> str:
         """What is wrong and what to do, in the language of ``words``."""
         return words.say(f"mistake.{self.wrong}", **dict(self.facts))
@@ -104,24 +115,27 @@ def syntax(error: tomllib.TOMLDecodeError) -> Mistake:
     return Mistake("", line, Wrong.SYNTAX, (("reason", _AT_LINE.sub("", str(error)).strip()),))
 
 
-def explained(error: ValidationError, text: str, settings: type[BaseModel]) -> tuple[Mistake, ...]:
-    """Every error as a Mistake, in the order of the file; what is missing comes last."""
-    lines = dict(_places(text))
-    found = [_mistake(detail, lines, settings) for detail in error.errors(include_url=False, include_input=False)]
-    return tuple(sorted(set(found), key=lambda m: (m.line is None, m.line or 0, m.where, m.wrong)))
+def explained(error: ValidationError, text: str, settings: type[BaseModel]) -> list[Mistake]:
+    """Every error as a Mistake; the same mistake of two items in one list is told once."""
+    places = lines(text)
+    details = error.errors(include_url=False, include_input=False)
+    return list(dict.fromkeys(_mistake(detail, places, settings) for detail in details))
+
+
+def lines(text: str) -> dict[str, int]:
+    """``section`` and ``section.name`` -> line, from 1."""
+    return dict(_places(text))
 
 
 def _mistake(detail: ErrorDetails, lines: Mapping[str, int], settings: type[BaseModel]) -> Mistake:
+    names = [str(step) for step in detail["loc"] if isinstance(step, str)][:2]
     facts: dict[str, Any] = dict(detail.get("ctx", {}))
-    names = [str(step) for step in (*detail["loc"], facts.pop("at", None)) if isinstance(step, str)][:2]
-    where = ".".join(names)
     wrong = _wrong(detail["type"], names)
     if wrong is Wrong.UNKNOWN:
         wrong, facts = _unknown(names, settings)
     if wrong is Wrong.OTHER:
         facts = {"reason": detail["msg"]}
-    told = tuple(sorted((name, str(fact)) for name, fact in facts.items()))
-    return Mistake(where, lines.get(where), wrong, told)
+    return Mistake.of(".".join(names), lines, wrong, facts.items())
 
 
 def _wrong(kind: str, names: list[str]) -> Wrong:
@@ -143,7 +157,6 @@ def _unknown(names: list[str], settings: type[BaseModel]) -> tuple[Wrong, dict[s
 
 
 def _places(text: str) -> Iterator[tuple[str, int]]:
-    """``section`` and ``section.name`` -> line, from 1."""
     section = ""
     for number, line in enumerate(text.splitlines(), 1):
         if opened := _SECTION.match(line):

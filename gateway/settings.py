@@ -1,25 +1,22 @@
 """The settings: every name, its shape and its default. config/lienthong.toml explains each in a sentence.
 
-Promises:  a Settings is whole, checked and immutable; ``load`` finds all mistakes of a file at once, with their
-           lines. The reference file and this module agree in both directions (a test compares them).
-Never:     reads the environment, except LIENTHONG_CONFIG, which only names the file.
-Fails:     ``BadSettings`` with every mistake; a program that has it must not start.
+Promises:  a Settings is whole and immutable. The reference file and this module agree in both directions (a test
+           compares them). ``conflicts`` names what is wrong between the settings of one section.
+Never:     reads a file or the environment; ``settings_file`` does.
+Fails:     pydantic's ValidationError.
 """
 
 from __future__ import annotations
 
-import os
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.mistakes import Mistake, explained, syntax, unreadable
 from gateway.shapes import (
     Count,
     CountOrNone,
@@ -39,14 +36,24 @@ from gateway.shapes import (
 )
 from gateway.words import Language
 
-VARIABLE = "LIENTHONG_CONFIG"
-INSTALLED = Path("/etc/lienthong/lienthong.toml")
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Settings of one section that do not go together: where to mend it, and the sentence ``mistake.<wrong>``."""
+
+    at: str
+    wrong: str
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 class Section(BaseModel):
     """One [section] of the file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """What is wrong between settings that are each right."""
+        return iter(())
 
 
 class Tls(StrEnum):
@@ -112,22 +119,14 @@ class SmtpSection(Section):
     handshake_s: Count = 30
     stopping_s: CountOrNone = 30
 
-    @model_validator(mode="after")
-    def _certificate_with_key(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
+        """A certificate without its key, and two doors in one place."""
         if (self.tls_certificate is None) != (self.tls_key is None):
-            absent = "tls_key" if self.tls_key is None else "tls_certificate"
-            raise PydanticCustomError("pair", "one without the other", {"at": absent})
-        return self
-
-    @model_validator(mode="after")
-    def _doors_apart(self) -> Self:
-        seen: set[Endpoint] = set()
-        for name in ("mx", "submission", "submissions"):
-            for endpoint in getattr(self, name):
-                if endpoint in seen and endpoint.port:
-                    raise PydanticCustomError("twice", "used twice", {"at": name, "endpoint": str(endpoint)})
-                seen.add(endpoint)
-        return self
+            yield Conflict("tls_key" if self.tls_key is None else "tls_certificate", "pair")
+        doors = [(name, door) for name in ("mx", "submission", "submissions") for door in getattr(self, name)]
+        for place, (name, door) in enumerate(doors):
+            if door.port and door in (earlier for _, earlier in doors[:place]):
+                yield Conflict(name, "twice", (("endpoint", str(door)),))
 
 
 class SpoolSection(Section):
@@ -143,11 +142,10 @@ class DatabaseSection(Section):
     url: Text = ""
     connections: Count = 10
 
-    @model_validator(mode="after")
-    def _postgresql(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
+        """A database that is not PostgreSQL."""
         if self.url and not self.url.startswith(("postgresql://", "postgresql+psycopg://")):
-            raise PydanticCustomError("database_url", "not PostgreSQL", {"at": "url"})
-        return self
+            yield Conflict("url", "database_url")
 
 
 class BlobsSection(Section):
@@ -158,11 +156,10 @@ class BlobsSection(Section):
     region: Text = ""
     credentials: OptionalFile = None
 
-    @model_validator(mode="after")
-    def _place(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
+        """A store of another kind."""
         if self.url and not self.url.startswith("s3://"):
-            raise PydanticCustomError("blobs_url", "not s3", {"at": "url"})
-        return self
+            yield Conflict("url", "blobs_url")
 
 
 class TrustSection(Section):
@@ -187,18 +184,12 @@ class SendSection(Section):
     retry_lifetime_h: Count = 120
     delay_warning_h: CountOrNone = 4
 
-    @model_validator(mode="after")
-    def _login_with_password(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
+        """A login without its password, and a warning that would come after the end."""
         if bool(self.smarthost_login) != bool(self.smarthost_password):
-            absent = "smarthost_login" if self.smarthost_password else "smarthost_password"
-            raise PydanticCustomError("pair", "one without the other", {"at": absent})
-        return self
-
-    @model_validator(mode="after")
-    def _warning_before_the_end(self) -> Self:
+            yield Conflict("smarthost_login" if self.smarthost_password else "smarthost_password", "pair")
         if self.delay_warning_h >= self.retry_lifetime_h:
-            raise PydanticCustomError("too_late", "after the end", {"at": "delay_warning_h"})
-        return self
+            yield Conflict("delay_warning_h", "too_late")
 
 
 class WorkSection(Section):
@@ -237,30 +228,3 @@ class Settings(Section):
     work: WorkSection = WorkSection()
     books: BooksSection = BooksSection()
     log: LogSection = LogSection()
-
-
-class BadSettings(ValueError):
-    """The settings file has mistakes."""
-
-    def __init__(self, path: Path, mistakes: tuple[Mistake, ...]) -> None:
-        super().__init__(f"{path}: {len(mistakes)} mistakes")
-        self.path = path
-        self.mistakes = mistakes
-
-
-def place(environment: Mapping[str, str] = os.environ) -> Path:
-    """The file that holds: the one LIENTHONG_CONFIG names, else the installed one."""
-    return Path(environment.get(VARIABLE) or INSTALLED).expanduser().absolute()
-
-
-def load(path: Path) -> Settings:
-    """The settings in ``path``; BadSettings names every mistake at once, in the order of the file."""
-    try:
-        text = path.read_text("utf-8")
-        return Settings.model_validate(tomllib.loads(text), context={"folder": path.absolute().parent})
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(path, (unreadable(error),)) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadSettings(path, (syntax(error),)) from None
-    except ValidationError as error:
-        raise BadSettings(path, explained(error, text, Settings)) from None

@@ -1,0 +1,114 @@
+"""The desk at which a command meets a person: what it may know, and how it answers.
+
+Promises:  an answer is a sentence or a table in the person's language, or with --json one JSON object a line;
+           what went wrong goes to standard error. Control characters in facts never reach the terminal.
+Never:     decides the exit status from what was printed: a command returns or raises it.
+Fails:     ``Stop`` ends a command with a sentence and an exit status.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from functools import cached_property
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gateway.settings import Settings
+from gateway.settings_file import load, place
+from mailmap.writing.words import Words
+
+# What has no place on a terminal: escape sequences in a subject could rewrite what the person sees.
+_UNPRINTABLE = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code != ord("\n")}
+
+
+class Exit(IntEnum):
+    """How a command ended; each has a sentence ``exit.<value>``."""
+
+    OK = 0
+    TROUBLE = 1
+    MISTAKE = 2
+    NOT_FOUND = 3
+    NOT_NOW = 4
+    DEFECT = 70
+
+
+class Stop(Exception):
+    """A command cannot go on."""
+
+    def __init__(self, status: Exit, key: str, /, **facts: object) -> None:
+        super().__init__(key)
+        self.status = status
+        self.key = key
+        self.facts = facts
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The words, whether answers are JSON, and the settings file named on the command line."""
+
+    words: Words
+    json: bool = False
+    config: Path | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings that hold; BadSettings with all mistakes."""
+        return load(self.config or place())
+
+    def say(self, key: str, /, **facts: object) -> None:
+        """A sentence for the person; nothing with --json."""
+        if not self.json:
+            self._out.print(Text(self.words.say(key, **facts).translate(_UNPRINTABLE)), soft_wrap=True)
+
+    def answer(self, record: Mapping[str, object], key: str, /, **facts: object) -> None:
+        """One thing: ``record`` as a line of JSON, or the sentence ``key``, whose facts are the record's and these."""
+        if self.json:
+            self._line(record)
+        else:
+            self.say(key, **record, **facts)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+        """Many things: each row as a line of JSON, or a table with the headings ``column.<name>``."""
+        if self.json:
+            for row in rows:
+                self._line(row)
+            return
+        shown = Table(*(self.words.say(f"column.{name}") for name in columns), box=None, pad_edge=False)
+        for row in rows:
+            shown.add_row(*(_cell(row.get(name)) for name in columns))
+        self._out.print(shown)
+
+    def complain(self, key: str, /, **facts: object) -> None:
+        """A sentence about what went wrong, on standard error; as a JSON object with --json."""
+        sentence = self.words.say(key, **facts).translate(_UNPRINTABLE)
+        sys.stderr.write(
+            (json.dumps({"error": key, "sentence": sentence}, ensure_ascii=False) if self.json else sentence) + "\n"
+        )
+
+    @cached_property
+    def _out(self) -> Console:
+        return Console(highlight=False)
+
+    def _line(self, record: Mapping[str, object]) -> None:
+        sys.stdout.write(json.dumps(record, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _cell(value: object) -> Text:
+    shown = "" if value is None else ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return Text(shown.translate(_UNPRINTABLE))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    return str(value)

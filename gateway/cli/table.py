@@ -1,0 +1,24 @@
+"""Every command of ``lienthong``, in the order of its help.
+
+To add one: write ``def verb(desk: Desk, …) -> Exit | None`` in a file of this room, put a line here, and give
+``cli.<group>.<verb>.help`` and one sentence per parameter in config/locale/vi.toml and en.toml; then ``make docs``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.cli.check_config import check_config
+from gateway.cli.desk import Exit
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``name`` is what is typed ("track", "account add"); ``run`` takes a Desk, then its parameters."""
+
+    name: str
+    run: Callable[..., Exit | None]
+
+
+COMMANDS = (Command("check-config", check_config),)
