@@ -60,7 +60,14 @@ class Database:
         """
         self.url = url
         self._owner_url = owner_url or url
-        self.engine = sa.create_engine(url, pool_size=pool, max_overflow=pool, pool_timeout=30)
+        # hide_parameters: an error's text may reach a log, and parameters hold names, addresses and subjects.
+        self.engine = sa.create_engine(
+            url,
+            pool_size=pool,
+            max_overflow=pool,
+            pool_timeout=30,
+            hide_parameters=True,
+        )
         sa.event.listen(self.engine, "connect", _act_as_application)
 
     @contextmanager
@@ -71,7 +78,7 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to ``migrations.HEAD``, as its owner; may be called by many processes at once."""
-        owner = sa.create_engine(self._owner_url, poolclass=sa.NullPool)
+        owner = sa.create_engine(self._owner_url, poolclass=sa.NullPool, hide_parameters=True)
         with _translated(), owner.begin() as tx:
             migrations.upgrade(tx)
 
