@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -80,6 +81,12 @@ class Files(Protocol):
 
     def names(self, directory: Path) -> list[str]:
         """The names in a directory, sorted; empty when there is no such directory."""
+
+    def exists(self, path: Path) -> bool:
+        """Whether the name is there."""
+
+    def age_s(self, path: Path) -> float:
+        """Seconds since the file was last written to."""
 
     def make_directory(self, path: Path) -> None:
         """The directory and its parents, durable, if they are not there."""
@@ -215,6 +222,17 @@ class Disk:
             return sorted(os.listdir(directory))  # noqa: PTH208  names are wanted, not paths; this is polled
         except FileNotFoundError:
             return []
+
+    def exists(self, path: Path) -> bool:
+        """Whether the name is there."""
+        return path.exists()
+
+    def age_s(self, path: Path) -> float:
+        """Seconds since the file was last written to; 0 when it has gone."""
+        try:
+            return time.time() - path.stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
 
     def make_directory(self, path: Path) -> None:
         """Parents first; the name is synced also when it was there: its maker may not have come so far."""
