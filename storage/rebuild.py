@@ -46,7 +46,7 @@ def rebuild(tx: Connection, vault: Vault, tell: Callable[[int], None]) -> int:
     replayed = _replay(tx, vault, tell)
     for table in TABLES:
         tx.execute(sa.text(f"DELETE FROM public.{table}"))  # noqa: S608 the names are ours
-        tx.execute(sa.text(f"INSERT INTO public.{table} SELECT * FROM pg_temp.{table}"))  # noqa: S608
+        tx.execute(sa.text(f"INSERT INTO public.{table} SELECT * FROM pg_temp.{table}"))  # noqa: S608 the same
     _drop(tx)
     return replayed
 
@@ -70,7 +70,8 @@ def _replay(tx: Connection, vault: Vault, tell: Callable[[int], None]) -> int:
 
 
 def _differences(tx: Connection, table: str, kind: str, left: str, right: str, most: int) -> list[Difference]:
-    query = f"SELECT CAST(l AS text) FROM (SELECT * FROM {left} EXCEPT ALL SELECT * FROM {right}) l LIMIT :most"  # noqa: S608
+    rows = f"SELECT * FROM {left} EXCEPT ALL SELECT * FROM {right}"  # noqa: S608 the names are ours
+    query = f"SELECT CAST(l AS text) FROM ({rows}) l LIMIT :most"  # noqa: S608 the same
     return [Difference(table, kind, str(row)) for row in tx.execute(sa.text(query), {"most": most}).scalars()]
 
 

@@ -1,5 +1,7 @@
 """Every command of ``lienthong``, in the order of its help.
 
+Promises:  what stands here is what can be typed; nothing registers itself.
+
 To add one: write ``def verb(desk: Desk, …) -> Exit | None`` in a file of this room, put a line here, and give
 ``cli.<group>.<verb>.help`` and one sentence per parameter in config/locale/vi.toml and en.toml; then ``make docs``.
 """

@@ -1,4 +1,8 @@
-"""Reports about mail we sent: delivery status (RFC 3464) and disposition (RFC 8098) notifications."""
+"""Reports about mail we sent: delivery status (RFC 3464) and disposition (RFC 8098) notifications.
+
+Promises:  a report is whole and immutable, in the words of its peer.
+Never:     decides what a report means for a letter of ours; the rules do.
+"""
 
 from __future__ import annotations
 
