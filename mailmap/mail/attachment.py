@@ -21,6 +21,7 @@ class Role(StrEnum):
     SIGNATURE = "signature"
     CALENDAR = "calendar"
     MESSAGE = "message"
+    REPORT = "report"
     UNKNOWN = "unknown"
 
 
