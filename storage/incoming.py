@@ -19,7 +19,6 @@ from sqlalchemy import Connection
 
 from mailmap.directory.answers import Sentence
 from mailmap.mail.envelope import Arrival, Envelope, unpack
-from mailmap.policy.decision import Earlier
 from storage.schema import deliveries, documents, mails
 
 
@@ -80,21 +79,33 @@ def lock(tx: Connection, keys: Sequence[int]) -> None:
     tx.execute(_LOCK, {"keys": sorted(set(keys))}).all()
 
 
-def earlier(tx: Connection, digest: str, sender: str) -> Earlier | None:
-    """The first mail with the same content from the same sender that came to something."""
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Mails with one content from one sender that came to something: the first, its document, and whom all reached."""
+
+    first: int
+    document: int | None
+    code: str
+    units: frozenset[str]
+    recipients: tuple[str, ...]
+
+
+def copies(tx: Connection, digest: str, sender: str) -> Copies | None:
+    """What came before with the same content from the same sender; None when nothing did."""
     same = sa.and_(mails.c.digest == digest, mails.c.sender == sender, mails.c.outcome.in_(SETTLED))
     query = (
-        sa.select(mails.c.id, documents.c.id.label("document"), documents.c.code)
+        sa.select(mails.c.id, mails.c.envelope, documents.c.id.label("document"), documents.c.code)
         .select_from(mails.outerjoin(documents, documents.c.id == mails.c.document))
         .where(same)
         .order_by(mails.c.id)
-        .limit(1)
     )
-    row = tx.execute(query).one_or_none()
-    if row is None:
+    rows = tx.execute(query).all()
+    if not rows:
         return None
-    units = tx.execute(sa.select(deliveries.c.unit).where(deliveries.c.document == row.document)).scalars()
-    return Earlier(row.id, row.document, row.code or "", frozenset(units))
+    first = rows[0]
+    recipients = tuple(path[0] for row in rows for path in row.envelope["recipients"])
+    units = tx.execute(sa.select(deliveries.c.unit).where(deliveries.c.document == first.document)).scalars()
+    return Copies(first.id, first.document, first.code or "", frozenset(units), recipients)
 
 
 def conclude(tx: Connection, ends: Sequence[Conclusion], at: datetime) -> None:

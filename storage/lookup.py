@@ -7,6 +7,7 @@ Never:     decides; it only fetches facts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,9 @@ from mailmap.document.document import Symbol
 from mailmap.policy.decision import Addressed
 from mailmap.policy.lifecycle import Handling, Transport
 from storage.schema import deliveries, documents, entries, letters
+
+DAY = timedelta(days=1)
+QUESTION = "answer-unclear"
 
 _FIELDS = (
     letters.c.id.label("letter"),
@@ -40,14 +44,33 @@ _FROM = (
 )
 
 
-def addressed(tx: Connection, directory: Directory, ids: Sequence[int]) -> tuple[Addressed, ...]:
+def addressed(tx: Connection, directory: Directory, ids: Sequence[int], now: datetime) -> tuple[Addressed, ...]:
     """What hangs on each of these letters, in their order; letters that lead nowhere are left out."""
     if not ids:
         return ()
-    query = sa.select(*_FIELDS).select_from(_FROM).where(letters.c.id.in_(ids)).with_for_update(of=letters)
+    query = (
+        sa.select(*_FIELDS, _asked(now).label("asked"))
+        .select_from(_FROM)
+        .where(letters.c.id.in_(ids))
+        .with_for_update(of=letters)
+    )
     rows = {row["letter"]: row for row in tx.execute(query).mappings()}
     found = (_addressed(rows[id_], directory) for id_ in ids if id_ in rows)
     return tuple(one for one in found if one is not None)
+
+
+def told(tx: Connection, address: str, since: datetime) -> int:
+    """How many notices have been written to this address since then."""
+    mine = sa.and_(letters.c.to == address, letters.c.kind == "notice", letters.c.queued_at >= since)
+    return int(tx.execute(sa.select(sa.func.count()).where(mine)).scalar_one())
+
+
+def _asked(now: datetime) -> sa.ScalarSelect[int]:
+    """How many questions went to the letter's unit about its document in the last day."""
+    asked = letters.alias("asked")
+    same = sa.and_(asked.c.document == letters.c.document, asked.c.unit == letters.c.unit, asked.c.kind == "notice")
+    recent = asked.c.queued_at >= now - DAY
+    return sa.select(sa.func.count()).where(same, recent, asked.c.spec["template"].astext == QUESTION).scalar_subquery()
 
 
 def _addressed(row: Mapping[Any, Any], directory: Directory) -> Addressed | None:
@@ -67,6 +90,7 @@ def _addressed(row: Mapping[Any, Any], directory: Directory) -> Addressed | None
         symbol=symbol,
         booked=symbol is not None,
         origin_address=row["origin_address"] or "",
+        asked=row["asked"],
     )
 
 

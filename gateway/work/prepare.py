@@ -17,6 +17,8 @@ from mailmap.document.fields import read_fields
 from mailmap.mail.attachment import Attachment, Role
 from mailmap.mail.message import Message
 from mailmap.mail.parse import parse
+from mailmap.mail.reply import read_reply
+from mailmap.mail.report import Report, read_report
 from storage.incoming import Waiting
 
 CARRIED = frozenset({Role.DOCUMENT, Role.ANNEX, Role.MESSAGE, Role.UNKNOWN})
@@ -31,6 +33,8 @@ class Prepared:
     sender: str
     fields: Fields
     carried: tuple[Attachment, ...]
+    answer: str
+    report: Report | None
 
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:
@@ -44,7 +48,8 @@ def prepare(waiting: Waiting, raw: bytes, sniff: Callable[[bytes], str], today: 
     carried = tuple(one for one in message.attachments if one.role in CARRIED)
     names = [one.name for one in carried if one.name]
     fields = read_fields(message.subject, names, message.text, today)
-    return Prepared(waiting, message, sender_of(message), fields, carried)
+    answer = read_reply(message.text, message.subject).text
+    return Prepared(waiting, message, sender_of(message), fields, carried, answer, read_report(message))
 
 
 def sender_of(message: Message) -> str:

@@ -9,7 +9,7 @@ Fails:     the register's and database's exceptions, with the transaction undone
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,13 +23,13 @@ from mailmap.directory.answers import Directory, Leads, Where, Who
 from mailmap.document.events import MailConcluded
 from mailmap.mail.envelope import ForwardPath
 from mailmap.policy.commands import Phrases
-from mailmap.policy.decide import decide
-from mailmap.policy.decision import Decision, Facts, Policy, Proof
+from mailmap.policy.decide import decide, would_book
+from mailmap.policy.decision import Decision, Earlier, Facts, Policy, Proof
 from mailmap.policy.trust import prove
 from storage import incoming, lookup, register
 from storage.database import Database
 from storage.failpoints import reach
-from storage.incoming import Conclusion
+from storage.incoming import Conclusion, Waiting
 from storage.register import Series
 
 
@@ -41,6 +41,7 @@ class Registrar:
     desk: Desk
     policy: Policy
     phrases: Phrases
+    may_send_as: Callable[[str], Collection[str]]
 
     def conclude(self, batch: Sequence[Prepared], directory: Directory, now: datetime) -> None:
         """Give every mail its outcome: as few transactions as the mails' independence allows."""
@@ -81,20 +82,47 @@ class Registrar:
         waiting, today = mail.waiting, now.astimezone(HANOI).date()
         who = directory.who(mail.sender, today)
         where = tuple(directory.where(path.address, today) for path in waiting.envelope.recipients)
-        letters = [w.letter for w in where if w.letter is not None and w.leads in (Leads.REPLY, Leads.RETURN)]
         return Facts(
             who=who,
-            proof=Proof.PERSON if waiting.released_by else prove(waiting.arrival, mail.sender),
+            proof=Proof.PERSON if waiting.released_by else prove(waiting.arrival, mail.sender, self._names(waiting)),
             where=where,
             fields=mail.fields,
             enclosures=mail.enclosures,
             now=now,
-            earlier=incoming.earlier(tx, mail.message.digest, mail.sender),
-            addressed=lookup.addressed(tx, directory, letters),
-            holder=_holder(tx, mail, who, where, now),
+            earlier=_earlier(tx, mail, directory, now),
+            addressed=lookup.addressed(tx, directory, _letters(where), now),
+            holder=self._holder(tx, mail, who, where, now),
             attempts=waiting.attempt,
             released_by=waiting.released_by,
+            answer=mail.answer,
+            report=mail.report,
+            told=lookup.told(tx, mail.sender, now - lookup.DAY),
         )
+
+    def _names(self, waiting: Waiting) -> Collection[str]:
+        return self.may_send_as(waiting.arrival.login) if waiting.arrival.login else ()
+
+    def _holder(self, tx: Connection, mail: Prepared, who: Who, where: Sequence[Where], now: datetime) -> str | None:
+        """The tracking code of the document that already has this number in the sender's book."""
+        symbol, unit = would_book(mail.fields, self.policy), who.unit
+        if symbol is None or unit is None or not any(one.leads is Leads.UNIT for one in where):
+            return None
+        year = mail.fields.issued.value.year if mail.fields.issued else now.astimezone(HANOI).year
+        return register.holder(tx, Series(unit.id, "out", year), symbol.number, symbol.suffix, symbol.notation)
+
+
+def _letters(where: Iterable[Where]) -> list[int]:
+    """The letters that the keyed addresses among these point at."""
+    return [one.letter for one in where if one.letter is not None]
+
+
+def _earlier(tx: Connection, mail: Prepared, directory: Directory, now: datetime) -> Earlier | None:
+    known = incoming.copies(tx, mail.message.digest, mail.sender)
+    if known is None:
+        return None
+    today = now.astimezone(HANOI).date()
+    answered = _letters(directory.where(recipient, today) for recipient in known.recipients)
+    return Earlier(known.first, known.document, known.code, known.units, frozenset(answered))
 
 
 def independent(batch: Iterable[Prepared]) -> list[Prepared]:
@@ -125,16 +153,6 @@ def _lock_key(mail: Prepared) -> int:
     """A 63-bit key that copies of one mail share."""
     seed = f"{mail.message.digest} {mail.sender}".encode()
     return int.from_bytes(hashlib.blake2b(seed, digest_size=8).digest(), "big") >> 1
-
-
-def _holder(tx: Connection, mail: Prepared, who: Who, where: Sequence[Where], now: datetime) -> str | None:
-    """The tracking code of the document that already has this number in the sender's book."""
-    symbol, unit = mail.fields.symbol, who.unit
-    if symbol is None or unit is None or not any(w.leads is Leads.UNIT for w in where):
-        return None
-    year = mail.fields.issued.value.year if mail.fields.issued else now.astimezone(HANOI).year
-    series = Series(unit.id, "out", year)
-    return register.holder(tx, series, symbol.value.number, symbol.value.suffix, symbol.value.notation)
 
 
 def _carry_out(scribe: Scribe, case: Case, decision: Decision) -> Conclusion:
