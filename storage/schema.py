@@ -189,6 +189,7 @@ letters = sa.Table(
 )
 sa.Index(None, letters.c.document)
 sa.Index(None, letters.c.delivery)
+sa.Index("ix_letters_notices", letters.c.to, letters.c.queued_at, postgresql_where=letters.c.kind == "notice")
 sa.Index(
     "ix_letters_under_way",
     letters.c.queued_at,
@@ -235,6 +236,7 @@ units = sa.Table(
     sa.Column("organ_id", sa.Text, nullable=False, server_default=""),
 )
 sa.Index(None, units.c.short)
+sa.Index("ix_units_code", sa.func.lower(units.c.organ_id))
 
 addresses = sa.Table(
     "addresses",

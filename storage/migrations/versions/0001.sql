@@ -150,6 +150,8 @@ CREATE INDEX ix_letters_delivery ON letters (delivery);
 
 CREATE INDEX ix_letters_document ON letters (document);
 
+CREATE INDEX ix_letters_notices ON letters ("to", queued_at) WHERE kind = 'notice';
+
 CREATE INDEX ix_letters_under_way ON letters (queued_at) WHERE transport IN ('queued', 'sending', 'delayed', 'uncertain');
 
 CREATE TABLE mails (
@@ -218,6 +220,8 @@ CREATE TABLE units (
     organ_id TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_units PRIMARY KEY (id)
 );
+
+CREATE INDEX ix_units_code ON units (lower(organ_id));
 
 CREATE INDEX ix_units_short ON units (short);
 
