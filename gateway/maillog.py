@@ -1,0 +1,119 @@
+"""The log as verbs: what the gateway can say of its work to the person who runs it.
+
+Promises:  one line per unit of work, key=value or JSON, ids and counts and peers, times in UTC.
+Never:     a subject, a body, a mail address or a password; an exception is told by its kind and place, and in its own
+           words only when they are the system's or ours.
+Fails:     never the work: a log that cannot be written is the trouble of whoever reads it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from typing import TextIO
+
+import structlog
+
+from storage.trouble import Permanent, Temporary
+
+_log: structlog.typing.FilteringBoundLogger = structlog.get_logger("lienthong")
+
+
+def open_log(out: TextIO = sys.stderr, *, as_json: bool = False, least: int = logging.INFO) -> None:
+    """Send the log to ``out``, leaving out lines of less weight than ``least`` (the numbers of ``logging``)."""
+    shape = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event"))
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            shape,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.PrintLoggerFactory(out),
+        cache_logger_on_first_use=True,
+    )
+
+
+def listening(door: str, host: str, port: int, tls: str) -> None:
+    """A door is open."""
+    _log.info("listening", door=door, host=host, port=port, tls=tls)
+
+
+def stopping() -> None:
+    """A door process takes no more connections; mails on their way in may finish."""
+    _log.info("stopping")
+
+
+def stopped() -> None:
+    """A door process has let go of everything."""
+    _log.info("stopped")
+
+
+def stored(spool_id: str, door: str, peer: str, octets: int, recipients: int) -> None:
+    """A mail is ours: durable, and 250 is being said."""
+    _log.info("stored", spool=spool_id, door=door, peer=peer, octets=octets, recipients=recipients)
+
+
+def refused(door: str, peer: str, command: str, code: int, status: str) -> None:
+    """A peer was told no."""
+    _log.info("refused", door=door, peer=peer, command=command, code=code, status=status)
+
+
+def sent_away(door: str, peer: str, status: str, why: str) -> None:
+    """A connection was closed by us before its time."""
+    _log.warning("sent_away", door=door, peer=peer, status=status, why=why)
+
+
+def hung_up(door: str, peer: str, octets: int) -> None:
+    """A peer went in the middle of a mail, which was not kept."""
+    _log.info("hung_up", door=door, peer=peer, octets=octets)
+
+
+def logged_in(door: str, peer: str) -> None:
+    """Someone proved who they are."""
+    _log.info("logged_in", door=door, peer=peer)
+
+
+def login_failed(door: str, peer: str, status: str) -> None:
+    """Someone could not prove who they are, or may not come in."""
+    _log.warning("login_failed", door=door, peer=peer, status=status)
+
+
+def tls_failed(door: str, peer: str, error: BaseException) -> None:
+    """No encrypted connection came about."""
+    _log.info("tls_failed", door=door, peer=peer, error=type(error).__name__)
+
+
+def door_failed(error: BaseException) -> None:
+    """A door met trouble of ours and said 'later'; here is the story."""
+    _log.error("door_failed", **_story(error))
+
+
+def spool_cut(octets: int) -> None:
+    """What a dead door had begun to write, and never answered, was cut away."""
+    _log.info("spool_cut", octets=octets)
+
+
+def spool_damaged(owner: str, segment: str, offset: int, end: int) -> None:
+    """A stretch of the spool cannot be read as it was written; the segment stays for a person to look at."""
+    _log.error("spool_damaged", owner=owner, segment=segment, offset=offset, end=end)
+
+
+def forward_waits(error: BaseException) -> None:
+    """Mail stays in the spool for a while: the database or the blobs do not take it."""
+    _log.warning("forward_waits", **_story(error))
+
+
+def _story(error: BaseException) -> dict[str, str]:
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    story = {"error": type(error).__name__, "at": " < ".join(reversed(places))}
+    if isinstance(error, OSError):
+        story["words"] = error.strerror or ""
+    elif isinstance(error, (Temporary, Permanent)):
+        story["words"] = str(error)
+    return story

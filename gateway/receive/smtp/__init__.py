@@ -1,0 +1,1 @@
+"""The SMTP doors: one aiosmtpd subclass, cured, and what stands around it."""
