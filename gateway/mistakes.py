@@ -133,6 +133,8 @@ def _mistake(detail: ErrorDetails, lines: Mapping[str, int], settings: type[Base
     wrong = _wrong(detail["type"], names)
     if wrong is Wrong.UNKNOWN:
         wrong, facts = _unknown(names, settings)
+    if wrong is Wrong.CHOICE:
+        facts = {"expected": facts["expected"].replace(" or ", ", ").replace("'", '"')}
     if wrong is Wrong.OTHER:
         facts = {"reason": detail["msg"]}
     return Mistake.of(".".join(names), lines, wrong, facts.items())
