@@ -7,13 +7,13 @@ Never:     does anything; the registrar carries a decision out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from mailmap.directory.answers import Sentence, Where, Who
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Enclosure, Fields, Symbol
-from mailmap.mail.report import Action
+from mailmap.mail.report import Action, Report
 from mailmap.policy.lifecycle import Handling, Transport
 
 
@@ -41,23 +41,33 @@ class Proof(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The settings that rules consult."""
+    """The settings that rules consult.
+
+    ``max_questions`` bounds how often one exchange is asked again, ``max_notices`` how many notices one address gets
+    in a day: a robot at the other end that answers every mail must run dry.
+    """
 
     own_names: frozenset[str]
     register_confidence: float = 0.8
     needed_proof: Proof = Proof.RELAY
     max_hops: int = 25
     max_attempts: int = 5
+    max_questions: int = 2
+    max_notices: int = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The same mail seen before: its document (None when it did not become one) and the units it reached."""
+    """The same mail seen before: its document (None when it did not become one) and the units it reached.
+
+    ``letters`` are the letters whose REPLY addresses it came to.
+    """
 
     mail: int
     document: int | None
     code: str
     units: frozenset[str]
+    letters: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,8 @@ class Addressed:
 
     ``delivery`` is None when the letter was a receipt or notice to the sender of the document. ``unit`` is the unit
     the letter went to. ``booked`` says whether the outgoing book already has this document's number;
-    ``origin_address`` is the address that sent the document, '' once purged.
+    ``origin_address`` is the address that sent the document, '' once purged. ``asked`` counts the questions we have
+    mailed to this unit about this document in the last day; ``issued`` is the document's date, None when not known.
     """
 
     letter: int
@@ -80,6 +91,8 @@ class Addressed:
     symbol: Symbol | None
     booked: bool
     origin_address: str = ""
+    asked: int = 0
+    issued: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,10 @@ class Facts:
 
     ``where`` has one answer per envelope recipient, in their order; ``addressed`` has one entry per keyed address
     that still leads somewhere; ``holder`` is the tracking code of the document that already holds this symbol in the
-    sender's outgoing book of that year, or None; ``attempts`` counts this one (1 is the first).
+    sender's outgoing book of that year, or None (``decide.would_book`` says which symbol to look for); ``attempts``
+    counts this one (1 is the first). ``answer`` is the text a person wrote, without quotes and signatures; ``report``
+    what a DSN or MDN says, None when the mail is none or cannot be read as one; ``told`` counts the notices mailed to
+    the sender's address in the last day.
     """
 
     who: Who
@@ -102,14 +118,17 @@ class Facts:
     holder: str | None = None
     attempts: int = 1
     released_by: str | None = None
+    answer: str = ""
+    report: Report | None = None
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """Make it a document of ``origin`` with these fields; below-confidence fields are already None in ``fields``.
 
-    ``missing`` names the fields the receipt asks for. One delivery per unit in ``recipients``. ``number`` says that
-    the outgoing book takes ``fields.symbol``.
+    ``missing`` names the fields the receipt asks for. One delivery per unit in ``recipients``. The outgoing
+    book takes ``fields.symbol`` when it is there.
     """
 
     origin: Unit

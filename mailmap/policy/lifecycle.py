@@ -113,3 +113,23 @@ HANDLING: Mapping[Handling, Mapping[str, Handling]] = {
     Handling.IN_WORK: {"DeliveryAssigned": Handling.ASSIGNED, "DeliveryCompleted": Handling.COMPLETED},
     Handling.COMPLETED: {},
 }
+
+EVENT_OF: Mapping[Handling, str] = {
+    Handling.ARRIVED: "DeliveryArrived",
+    Handling.REFUSED: "DeliveryRefused",
+    Handling.ACCEPTED: "DeliveryAccepted",
+    Handling.ASSIGNED: "DeliveryAssigned",
+    Handling.IN_WORK: "DeliveryStarted",
+    Handling.COMPLETED: "DeliveryCompleted",
+}
+
+
+def steps(state: Handling, to: Handling) -> tuple[Handling, ...]:
+    """The statuses that lead from ``state`` to ``to``, booking (03) made up for on the way; () when none do.
+
+    Who says "đang xử lý" of what was never booked has taken it; who refused it must say that he takes it after all.
+    """
+    if EVENT_OF.get(to) in HANDLING[state]:
+        return (to,)
+    taken = state in (Handling.NONE, Handling.ARRIVED) and EVENT_OF.get(to) in HANDLING[Handling.ACCEPTED]
+    return (Handling.ACCEPTED, to) if taken else ()

@@ -1,0 +1,65 @@
+"""From a mail and what is known about it to how it ends.
+
+Promises:  pure and total: every mail and all facts give exactly one decision, with its rule and one plain sentence; a
+           notice goes only to a proven sender, and never more of them in a day than the policy allows.
+Never:     raises for anything that came in a mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from mailmap.directory.answers import Sentence
+from mailmap.document.document import Symbol
+from mailmap.mail.envelope import Arrival, Envelope
+from mailmap.mail.message import Message
+from mailmap.policy.case import Case, confident, local_day
+from mailmap.policy.commands import Phrases, read_command
+from mailmap.policy.decision import Decision, Facts, Outcome, Policy, Tell
+from mailmap.policy.rules import RULES
+
+TOLD_OFTEN = "told-often"
+
+
+def decide(
+    message: Message, envelope: Envelope, arrival: Arrival, facts: Facts, policy: Policy, phrases: Phrases
+) -> Decision:  # fmt: skip
+    """The decision of the first rule that applies."""
+    case = Case.of(message, envelope, arrival, facts, policy, phrases)
+    rule = next(rule for rule in RULES if rule.applies(case))
+    return _bounded(rule.verdict(rule.name, case), facts, policy)
+
+
+def would_book(facts: Facts, policy: Policy, phrases: Phrases) -> tuple[Symbol, date] | None:
+    """The symbol and date that this mail would enter in the sender's outgoing book, by itself or as an answer.
+
+    Whoever gathers the facts looks this symbol up for ``facts.holder``. None when either is not known: a number
+    without its date belongs to no book year.
+    """
+    if not facts.addressed:
+        read = confident(facts.fields, policy)
+        return (read.symbol.value, read.issued.value) if read.symbol and read.issued else None
+    command = read_command(facts.answer, phrases, local_day(facts))
+    known = next((one for one in facts.addressed if one.delivery is None and not one.booked), None)
+    if known is None or command is None or command.fields is None:
+        return None
+    told = confident(command.fields, policy)
+    symbol = told.symbol.value if told.symbol else known.symbol
+    issued = told.issued.value if told.issued else known.issued
+    return (symbol, issued) if symbol and issued else None
+
+
+def _bounded(decision: Decision, facts: Facts, policy: Policy) -> Decision:
+    """Without its notices, and before a person, when the sender has had too many today: robots must run dry."""
+    if facts.told < policy.max_notices or not any(isinstance(act, Tell) for act in decision.acts):
+        return decision
+    quiet = tuple(act for act in decision.acts if not isinstance(act, Tell))
+    outcome = decision.outcome if quiet else Outcome.HELD
+    return replace(
+        decision,
+        rule=TOLD_OFTEN,
+        outcome=outcome,
+        sentence=Sentence.of(f"rule.{TOLD_OFTEN}", rule=decision.rule),
+        acts=quiet,
+    )

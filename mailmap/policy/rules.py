@@ -1,0 +1,168 @@
+"""The ordered table of rules: the order is the policy.
+
+Promises:  the last rule applies to every mail; each rule has one name, one sentence in ``config/locale`` (rule.<name>),
+           and one outcome.
+Never:     mails anything to a sender who is not proven; registers what bears a mark of state secrecy; guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailmap.directory.address import May
+from mailmap.directory.answers import Leads, Sentence
+from mailmap.document.spelling import plain, tidy
+from mailmap.mail.report import Action, Reported
+from mailmap.policy import answering, automatic
+from mailmap.policy.case import Case
+from mailmap.policy.decision import AddRecipients, Decision, Note, Outcome, Register
+from mailmap.policy.verdicts import Verdict, ends, refuses
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A name, when it applies, and what follows."""
+
+    name: str
+    applies: Callable[[Case], bool]
+    verdict: Verdict
+
+
+# --- does a person stand behind it ---
+
+
+def _loops(case: Case) -> bool:
+    own = {name.casefold() for name in case.policy.own_names}
+    return case.message.hops > case.policy.max_hops or any(mark.strip().casefold() in own for mark in case.message.loop)
+
+
+def _reports(case: Case) -> bool:
+    return case.facts.report is not None and bool(case.facts.report.recipients) and bool(case.facts.addressed)
+
+
+_TELLING = (
+    Action.FAILED, Action.DISPLAYED, Action.DELETED, Action.DELIVERED, Action.RELAYED, Action.EXPANDED, Action.DELAYED,
+)  # fmt: skip
+
+
+def _note(rule: str, case: Case) -> Decision:
+    """A letter of ours goes to one address; when a list stands behind it, the most telling action counts."""
+    reported = case.facts.report.recipients if case.facts.report else ()
+    most: Reported = min(reported, key=lambda each: _TELLING.index(each.action))
+    notes = (Note(one.letter, most.action, most.status, most.diagnostic) for one in case.facts.addressed)
+    return Decision(rule, Outcome.REPORT, Sentence.of(f"rule.{rule}", action=most.action.value), tuple(notes))
+
+
+def _unreadable_report(case: Case) -> bool:
+    """A mail to a return path is a report, whether or not we can read it."""
+    if case.facts.report is not None:
+        return bool(case.facts.addressed)
+    to_return = all(where.leads is Leads.RETURN for where in case.facts.where) and bool(case.facts.where)
+    return to_return and not automatic.answers_itself(case.message)
+
+
+def _automatic(case: Case) -> bool:
+    return automatic.answers_itself(case.message) or (not case.papers and automatic.machine_made(case.message))
+
+
+def _classified(rule: str, _: Case) -> Decision:
+    """Neutral: the sentence names nobody and nothing, and the sender is not told here."""
+    return Decision(rule, Outcome.HELD, Sentence.of(f"rule.{rule}"))
+
+
+# --- who sends it ---
+
+
+def _from_unclear(case: Case) -> bool:
+    return len(case.message.from_) != 1 or "@" not in case.message.from_[0].address
+
+
+def _for_the_operator(case: Case) -> bool:
+    return bool(case.facts.where) and all(where.leads is Leads.POSTMASTER for where in case.facts.where)
+
+
+# --- what it sends, and where ---
+
+
+def _known(case: Case) -> bool:
+    return case.facts.earlier is not None and case.facts.earlier.document is not None
+
+
+def _further(rule: str, case: Case) -> Decision:
+    earlier, units = case.facts.earlier, case.new_recipients
+    acts = (AddRecipients(earlier.document, units),) if earlier and earlier.document is not None else ()
+    names = ", ".join(unit.name for unit in units)
+    code = earlier.code if earlier else ""
+    return Decision(rule, Outcome.REGISTERED, Sentence.of(f"rule.{rule}", code=code, units=names), acts)
+
+
+_ATTACHES = ("dinh kem", "gui kem", "kem theo", "file kem", "tep kem", "xem file", "attached", "attachment")
+
+
+def _forgotten(case: Case) -> bool:
+    """No paper, a number, and a text that speaks of an attachment."""
+    said = plain(tidy(f"{case.message.subject}\n{case.facts.answer or case.message.text}"))
+    return not case.papers and case.confident.symbol is not None and any(words in said for words in _ATTACHES)
+
+
+def _number_taken(case: Case) -> bool:
+    return case.facts.holder is not None and case.confident.symbol is not None
+
+
+def _taken(rule: str, case: Case) -> Decision:
+    symbol = case.confident.symbol
+    told = {"symbol": str(symbol.value) if symbol else "", "code": case.facts.holder or ""}
+    return refuses("number-taken", **told)(rule, case)
+
+
+def _register(rule: str, case: Case) -> Decision:
+    origin = case.facts.who.unit
+    names = ", ".join(unit.name for unit in case.others)
+    sentence = Sentence.of(f"rule.{rule}", units=names, origin=origin.name if origin else "")
+    acts = (Register(origin, case.confident, case.enclosures, case.others, case.missing),) if origin else ()
+    return Decision(rule, Outcome.REGISTERED, sentence, acts)
+
+
+def _address(case: Case) -> str:
+    return ", ".join(where.recipient for where in case.facts.where)
+
+
+def _no_recipient(rule: str, case: Case) -> Decision:
+    return refuses("no-recipient", recipients=_address(case))(rule, case)
+
+
+def _told_proof(rule: str, case: Case) -> Decision:
+    proof = case.facts.proof.name.lower()
+    return Decision(rule, Outcome.HELD, Sentence.of(f"rule.{rule}", proof=proof, address=case.sender))
+
+
+def _may_not_send(rule: str, case: Case) -> Decision:
+    unit = case.facts.who.unit
+    return refuses("may-not-send", address=case.sender, unit=unit.name if unit else "")(rule, case)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("poison", lambda c: c.facts.attempts > c.policy.max_attempts, ends(Outcome.DEAD)),
+    Rule("own-loop", _loops, ends(Outcome.IGNORED)),
+    Rule("report", _reports, _note),
+    Rule("unreadable-report", _unreadable_report, ends(Outcome.HELD)),
+    Rule("report-astray", lambda c: c.facts.report is not None, ends(Outcome.IGNORED)),
+    Rule("null-sender", lambda c: c.envelope.sender is None and not c.keyed, ends(Outcome.IGNORED)),
+    Rule("auto-reply", _automatic, ends(Outcome.IGNORED)),
+    Rule("classified", lambda c: c.classified, _classified),
+    Rule("duplicate", lambda c: c.repeated, ends(Outcome.DUPLICATE)),
+    Rule("for-the-operator", _for_the_operator, ends(Outcome.HELD)),
+    Rule("from-unclear", _from_unclear, ends(Outcome.HELD)),
+    Rule("unmapped-sender", lambda c: c.facts.who.unit is None, ends(Outcome.HELD)),
+    Rule("unproven-sender", lambda c: not c.proven, _told_proof),
+    *(Rule(name, applies, verdict) for name, applies, verdict in answering.RULES),
+    Rule("may-not-send", lambda c: May.SEND not in c.facts.who.may, _may_not_send),
+    Rule("further-recipients", _known, _further),
+    Rule("no-recipient", lambda c: not c.recipients, _no_recipient),
+    Rule("to-itself", lambda c: not c.others, refuses("to-itself")),
+    Rule("forgotten-attachment", _forgotten, refuses("forgotten-attachment")),
+    Rule("no-document", lambda c: not c.papers and c.confident.symbol is None, refuses("no-document")),
+    Rule("number-taken", _number_taken, _taken),
+    Rule("correspondence", lambda _: True, _register),
+)  # fmt: skip
