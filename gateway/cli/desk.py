@@ -86,6 +86,14 @@ class Desk:
             shown.add_row(*(_cell(row.get(name)) for name in columns))
         self._out.print(shown)
 
+    def when(self, at: datetime) -> str:
+        """A time as people here read it, to the minute, in the time zone of the settings."""
+        return at.astimezone(self.settings.gateway.time_zone).strftime("%d/%m/%Y %H:%M")
+
+    def yes(self, what: bool) -> str:  # noqa: FBT001  a fact to be told, not a switch of behaviour
+        """Yes or no, in the person's language."""
+        return self.words.say("cli.yes" if what else "cli.no")
+
     def complain(self, key: str, /, **facts: object) -> None:
         """A sentence about what went wrong, on standard error; as a JSON object with --json."""
         sentence = self.words.say(key, **facts).translate(_UNPRINTABLE)

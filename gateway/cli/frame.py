@@ -28,6 +28,7 @@ from gateway.cli.table import COMMANDS, Command
 from gateway.settings_file import BadSettings
 from gateway.words import spoken, words
 from mailmap.writing.words import Words
+from storage.database import NotMigrated
 from storage.trouble import Permanent, Temporary
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -125,6 +126,9 @@ def _told(desk: Desk, trouble: BaseException) -> Exit:
             return trouble.status
         case BadSettings():
             return tell_mistakes(desk, trouble)
+        case NotMigrated():
+            desk.complain("cli.not_migrated")
+            return Exit.TROUBLE
         case Permanent():
             desk.complain("cli.refused", reason=_first_line(trouble))
             return Exit.TROUBLE

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.cli import account
 from gateway.cli.check_config import check_config
 from gateway.cli.desk import Exit
+from gateway.cli.migrate import migrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +25,11 @@ class Command:
     run: Callable[..., Exit | None]
 
 
-COMMANDS = (Command("check-config", check_config),)
+COMMANDS = (
+    Command("check-config", check_config),
+    Command("migrate", migrate),
+    Command("account add", account.add),
+    Command("account list", account.every),
+    Command("account lock", account.lock),
+    Command("account password", account.password),
+)

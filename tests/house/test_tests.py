@@ -68,16 +68,22 @@ def calls(node: ast.AST, *, looping: bool) -> list[tuple[ast.Call, bool]]:
 
 
 def test_no_mocks() -> None:
-    """Fakes are real parts that we ship and prove; nothing is patched from outside."""
+    """Fakes are real parts that we ship and prove; nothing is patched from outside, except what a person types."""
     mocked = [
         source.at(node)
         for source in sources()
         for node in ast.walk(source.tree)
         if (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("unittest"))
         or (isinstance(node, ast.Import) and any(name.name.startswith("unittest") for name in node.names))
-        or (isinstance(node, ast.Call) and ast.unparse(node.func) in ("monkeypatch.setattr", "monkeypatch.delattr"))
+        or (isinstance(node, ast.Call) and patches(node))
     ]
     assert mocked == []
+
+
+def patches(call: ast.Call) -> bool:
+    """Whether a call puts something else in the place of a name."""
+    typed = [ast.unparse(argument) for argument in call.args[:2]] == ["sys", "'stdin'"]
+    return ast.unparse(call.func) in ("monkeypatch.setattr", "monkeypatch.delattr") and not typed
 
 
 @pytest.mark.parametrize("text", ["def test_a():\n    run()\n", "def test_b():\n    x = 1\n"])
