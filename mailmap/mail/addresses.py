@@ -28,7 +28,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 QUOTE_FREE = re.compile(TOKEN.pattern.replace(r'"(?:[^"\\]|\\.)*"', r"(?!)"), re.DOTALL)
-ADDRESS = re.compile(r'(?:"[^"]*"|[^\s<>,;:()"]+)@(?:\[[^\]\s]*\]|[^\s<>,;:()"@\[\]]+)')
+ADDRESS = re.compile(r'(?:"[^"]*"|(?<![^\s<>,;:()"])[^\s<>,;:()"]+)@(?:\[[^\]\s]*\]|[^\s<>,;:()"@\[\]]+)')
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 

@@ -69,7 +69,9 @@ class _Page:
 
 
 def to_text(html: str) -> str:
-    """The text of an HTML document or fragment."""
+    """The text of an HTML document or fragment; what has no tags was plain text all along."""
+    if NAME.search(html) is None:
+        return clean(unescape(html))
     page = _Page()
     for piece in _pieces(html):
         if isinstance(piece, Tag):

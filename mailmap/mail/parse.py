@@ -41,7 +41,7 @@ MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
 CONTENT_ID = re.compile(r"cid:([^\s\"'<>)]{1,250})", re.IGNORECASE)
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
 DISPOSITION = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
-RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers"})
+RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"})
 
 Sniff = Callable[[bytes], str]
 

@@ -1,13 +1,35 @@
-"""Reports about mail we sent: delivery status (RFC 3464) and disposition (RFC 8098) notifications.
+"""Reports about mail we sent: delivery status (RFC 3464) and disposition (RFC 8098) notifications, and prose.
 
-Promises:  a report is whole and immutable, in the words of its peer.
-Never:     decides what a report means for a letter of ours; the rules do.
+Promises:  a report is whole and immutable. It names each recipient as the sender wrote it (Original-Recipient before
+           Final-Recipient), in the words of its peer, and which mail of ours it is about, as far as it says so.
+Never:     decides what a report means for a letter of ours; the rules do. Takes no ordinary mail for a report: a report
+           part alone is not enough when a person wrote the mail around it.
+Fails:     never; a report whose recipients cannot be read has none.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from mailmap.mail.addresses import mailboxes
+from mailmap.mail.bounces import is_mail_system, looks_like_bounce, read_bounce
+from mailmap.mail.message import Message
+from mailmap.mail.parse import parse
+from mailmap.mail.words import readable
+
+MAX_REPORT = 1_048_576  # octets of a report part that are read
+MAX_RECIPIENTS = 5_000
+MAX_RETURNED = 65_536
+
+FIELD = re.compile(rb"([A-Za-z0-9-]{1,60})[ \t]*:(.*)", re.DOTALL)
+GAP = re.compile(rb"\r?\n[ \t]*(?:\r?\n[ \t]*)+")
+FOLD = re.compile(rb"\r?\n[ \t]+")
+STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+ORIGINAL_ID = re.compile(rb"^message-id[ \t]*:\s*(<[^<>\s]{1,998}>)", re.IGNORECASE | re.MULTILINE)
+TOLD_ID = re.compile(r"message-id[ \t]*:\s*(<[^<>\s]{1,998}>)", re.IGNORECASE)
 
 
 class ReportKind(StrEnum):
@@ -29,6 +51,16 @@ class Action(StrEnum):
     DELETED = "deleted"
 
 
+ACTIONS = {
+    "fail": Action.FAILED,
+    "error": Action.FAILED,
+    "delay": Action.DELAYED,
+    "deliver": Action.DELIVERED,
+    "relay": Action.RELAYED,
+    "expand": Action.EXPANDED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Reported:
     """One recipient of a report; ``status`` is d.d.d or '', ``diagnostic`` the peer's own words or ''."""
@@ -47,3 +79,132 @@ class Report:
     recipients: tuple[Reported, ...]
     original_message_id: str | None = None
     envelope_id: str | None = None
+
+
+def read_report(message: Message) -> Report | None:
+    """What this mail reports about mail of ours, or None when it is no report."""
+    if message.disposition is not None and _is_report(message, "disposition-notification"):
+        return _disposition(message, message.disposition)
+    recipients: tuple[Reported, ...] = ()
+    if message.delivery_status is not None and _is_report(message, "delivery-status"):
+        recipients = tuple(_delivered(message.delivery_status))
+    bounced = read_bounce(message) if not recipients else None
+    if bounced is not None:
+        recipients = tuple(_from_prose(one.address, one.delayed, one.status, one.words) for one in bounced)
+    if not recipients:
+        recipients = _enclosed(message)
+    if not recipients and bounced is None and not (message.delivery_status and looks_like_bounce(message)):
+        return None
+    return Report(ReportKind.DSN, recipients, _original_id(message), _envelope_id(message))
+
+
+def _is_report(message: Message, kind: str) -> bool:
+    """Whether a report part belongs to a report: declared as one, or written by a mail system (RFC 6522)."""
+    declared = (message.header("Content-Type") or "").lower()
+    return message.content_type == "multipart/report" or kind in declared or is_mail_system(message)
+
+
+def _from_prose(address: str, delayed: bool, status: str, words: str) -> Reported:  # noqa: FBT001  a fact, not a switch
+    return Reported(address, Action.DELAYED if delayed else Action.FAILED, status, words)
+
+
+def _enclosed(message: Message) -> tuple[Reported, ...]:
+    """The recipients of a report that a gateway wrapped in another mail with the same subject."""
+    if not looks_like_bounce(message):
+        return ()
+    for attachment in message.attachments:
+        if attachment.declared_type == "message/rfc822":
+            inner = parse(attachment.content, lambda _: "application/octet-stream")
+            if inner.delivery_status is not None and inner.subject == message.subject:
+                return tuple(_delivered(inner.delivery_status))
+    return ()
+
+
+def _delivered(part: bytes) -> Iterator[Reported]:
+    """The recipients of a message/delivery-status part (RFC 3464 section 2.3), each once."""
+    seen: set[str] = set()
+    for fields in _groups(part):
+        address = _recipient(fields)
+        action = _action(fields.get("action", ""), fields.get("status", ""))
+        if not address or action is None or address.lower() in seen:
+            continue
+        seen.add(address.lower())
+        status = STATUS.search(fields.get("status", ""))
+        yield Reported(address, action, status[0] if status else "", _typed(fields.get("diagnostic-code", "")))
+        if len(seen) >= MAX_RECIPIENTS:
+            return
+
+
+def _groups(part: bytes) -> Iterator[Mapping[str, str]]:
+    """The groups of fields between blank lines, names in lower case; of equal names the first counts."""
+    for block in GAP.split(part[:MAX_REPORT]):
+        fields: dict[str, str] = {}
+        for line in FOLD.sub(b" ", block).splitlines():
+            match = FIELD.match(line)
+            if match:
+                fields.setdefault(match[1].decode("ascii").lower(), readable(match[2], []))
+        if fields:
+            yield fields
+
+
+def _recipient(fields: Mapping[str, str]) -> str:
+    """The address as the sender knew it; X.400 and local names only when nothing better is there."""
+    named = [fields[name] for name in ("original-recipient", "final-recipient", "x-actual-recipient") if name in fields]
+    for value in named:
+        found = mailboxes(_typed(value), [])
+        if found and found[0].address:
+            return found[0].address
+    return _typed(named[0]).strip("<>") if named else ""
+
+
+def _typed(value: str) -> str:
+    """The value behind its type: ``rfc822; a@b`` is a@b."""
+    kind, semicolon, rest = value.partition(";")
+    return rest.strip() if semicolon and re.fullmatch(r"[A-Za-z0-9-]{1,40}", kind.strip()) else value.strip()
+
+
+def _action(word: str, status: str) -> Action | None:
+    """The action by its first letters (servers write "failure", "Failed (…)"), else by the class of the status."""
+    word = word.lower()
+    for start, action in ACTIONS.items():
+        if word.startswith(start):
+            return action
+    return {"5": Action.FAILED, "4": Action.DELAYED, "2": Action.DELIVERED}.get(status.strip()[:1])
+
+
+def _disposition(message: Message, part: bytes) -> Report:
+    """A disposition notification (RFC 8098 section 3.2)."""
+    fields: dict[str, str] = {}
+    for group in _groups(part):
+        fields = {**group, **fields}
+    told = fields.get("disposition", "").lower()
+    mode, _, kind = told.partition(";")
+    address = _recipient(fields)
+    action = _read(kind.strip(), automatic="automatic-action" in mode)
+    recipients = (Reported(address, action, diagnostic=fields.get("error", "")),) if address else ()
+    original = fields.get("original-message-id", "").strip() or None
+    return Report(ReportKind.MDN, recipients, original or _original_id(message), _envelope_id(message))
+
+
+def _read(kind: str, *, automatic: bool) -> Action:
+    """Displayed, deleted by a person, or thrown away by a machine before anyone saw it, which is a failure."""
+    if kind.startswith("deleted"):
+        return Action.FAILED if automatic else Action.DELETED
+    if kind.startswith(("failed", "error")):
+        return Action.FAILED
+    return Action.DISPLAYED if kind.startswith("displayed") else Action.DELIVERED
+
+
+def _original_id(message: Message) -> str | None:
+    """The Message-ID of the mail reported on: from what was returned, from the text, else what the report answers."""
+    match = ORIGINAL_ID.search((message.returned or b"")[:MAX_RETURNED])
+    if match:
+        return match[1].decode("utf-8", "replace")
+    told = TOLD_ID.search(message.text[:MAX_RETURNED])
+    return told[1] if told else next(iter(message.in_reply_to), None)
+
+
+def _envelope_id(message: Message) -> str | None:
+    """ENVID as we gave it (RFC 3464 section 2.2.1)."""
+    groups: Iterable[Mapping[str, str]] = _groups(message.delivery_status or b"")
+    return next((group["original-envelope-id"] for group in groups if group.get("original-envelope-id")), None)
