@@ -1,5 +1,1 @@
-"""The command line: one small file per group of commands, put together by the table in ``table``."""
-
-from gateway.cli.frame import main
-
-__all__ = ["main"]
+"""The command line: one small file per group of commands; ``table`` lists them, ``frame`` runs them."""
