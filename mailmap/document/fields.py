@@ -21,7 +21,7 @@ from mailmap.document.kinds import LETTER, doubtful, named_at
 from mailmap.document.marks import read_secrecy, read_urgency
 from mailmap.document.prefix import Stripped, strip_prefixes
 from mailmap.document.spelling import plain, tidy, words
-from mailmap.document.summary import about_line, summary_of
+from mailmap.document.summary import summary_of, told_summary
 
 FIRST_LINES = 15
 _PASSED_ON = 0.75  # what was forwarded may be another unit's document
@@ -30,7 +30,8 @@ _TOLD = 0.95
 _COLLIDED = symbol.COLLIDED
 _REPLY = "reply"
 
-_AFTER_SYMBOL = re.compile(r"[\s,;:(-]*(?:(?:ky|de|ban hanh|lap)\s*)?")
+_AFTER_SYMBOL = re.compile(r"[\s,;:(*-]*(?:(?:ky|de|ban hanh|lap)\s*)?(?:ngay\s*:\s*)?")
+_KIND_LINE = re.compile(r"^[\s*-]*(?:ten )?loai(?: van ban)?\s*:", re.MULTILINE)
 _BEFORE_SYMBOL = re.compile(r"[\s,;:-]*(?:so\s*[:.]?)?\s*")
 _BEFORE_CHUNK = re.compile(r"(?:\bso\b)?\s*[:.]?\s*$")
 _OWN_LINE = re.compile(r"\s*so\s*[:.]?\s*\d")
@@ -59,21 +60,30 @@ def read_fields(subject: str, names: Sequence[str], body: str, today: date) -> F
 
 
 def told_fields(text: str, today: date) -> Fields | None:
-    """What the answer to a question tells: số, ký hiệu, date, trích yếu; None when it tells none of them."""
+    """What the answer to a question tells: số, ký hiệu, date, kind, trích yếu; None when it tells none of them."""
     tidied = tidy(text)
     own = next((each for each in symbol.find_symbols(tidied) if not each.quoted), None)
     days = dates.find_dates(tidied, today)
     beside = _beside(tidied, own, days) if own else None
     day = beside or (days[0] if len(days) == 1 else None)
-    about = about_line(tidied)
-    kind = symbol.kind_in(own.symbol.notation) if own else None
+    about = told_summary(tidied)
     told = Fields(
         symbol=Seen(own.symbol, min(_TOLD, own.sure), _REPLY) if own else None,
-        issued=Seen(day.value, min(_TOLD, _plausible(day, today)), _REPLY) if day else None,
-        kind=Seen(kind[0], kind[1], _REPLY) if kind else None,
+        issued=Seen(day.value, min(_plausible(day, today), _credible(day.value, today)), _REPLY) if day else None,
+        kind=_told_kind(tidied, own),
         subject=Seen(about, _TOLD, _REPLY) if about else None,
     )
     return told if told != Fields() else None
+
+
+def _told_kind(text: str, own: symbol.Found | None) -> Seen[str] | None:
+    """The kind of a line "Loại: Công văn", else what the symbol tells."""
+    found = _KIND_LINE.search(plain(text))
+    named = named_at(words(text[found.end() :]), 0) if found else None
+    if named:
+        return Seen(named[1].code, _TOLD, _REPLY)
+    kind = symbol.kind_in(own.symbol.notation) if own else None
+    return Seen(kind[0], kind[1], _REPLY) if kind else None
 
 
 def _summary(stripped: Stripped, chunk: tuple[int, int] | None, lines: Sequence[str]) -> Seen[str] | None:

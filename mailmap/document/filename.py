@@ -29,9 +29,10 @@ _SYMBOL = re.compile(
     rf"(?<![^\W_])(?P<number>\d{{1,6}})(?P<suffix>[a-zđ])?[-_ .]{{1,3}}(?:(?P<year>(?:19|20)\d\d)[-_ .])?"
     rf"(?P<notation>{_BIG}(?:-{_BIG})+|{_BIG}(?:_{_BIG})+|{_BIG}(?: {_BIG})+|{_BIG})(?![^\W_])"
 )
+_LOW = "a-zđ"
 _SMALL = re.compile(
-    r"(?<![^\W_])(?P<number>\d{1,6})(?P<suffix>[a-zđ])?[-_ ](?P<year>(?!))?"
-    r"(?P<notation>(?:[a-zđ]{2,6}[-_])?(?:ubnd|hdnd|hđnd)(?:[-_][a-zđ]{2,8})?)(?![^\W_])"
+    rf"(?<![^\W_])(?P<number>\d{{1,6}})(?P<suffix>[{_LOW}])?[-_ ](?P<year>(?!))?"
+    rf"(?P<notation>(?:[{_LOW}]{{2,6}}[-_])?(?:ubnd|hdnd|hđnd)(?:[-_][{_LOW}]{{2,8}})?)(?![^\W_])"
 )
 _NUMBER = re.compile(r"\b(?:cv|so|cong van(?: so)?)[ _.-]{0,2}(?P<number>\d{1,6})(?P<suffix>[a-z])?(?![^\W_])")
 _PREFIX = re.compile(

@@ -43,9 +43,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("TCg", "Thư công", ""),
 )  # fmt: skip
 COPIES: tuple[Kind, ...] = _of(("SY", "Sao y"), ("TrS", "Trích sao"), ("SL", "Sao lục"))
+_JOINT, _MERGED = "liên tịch", "hợp nhất"
 NORMS: tuple[Kind, ...] = _of(
     ("HP", "Hiến pháp"), ("BL", "Bộ luật"), ("L", "Luật"), ("PL", "Pháp lệnh"), ("NĐ", "Nghị định"), ("TT", "Thông tư"),
-    ("TTLT", "Thông tư liên tịch"), ("NQLT", "Nghị quyết liên tịch"), ("VBHN", "Văn bản hợp nhất"),
+    ("TTLT", f"Thông tư {_JOINT}"), ("NQLT", f"Nghị quyết {_JOINT}"), ("VBHN", f"Văn bản {_MERGED}"),
 )  # fmt: skip
 # Abbreviations that are also the first group of an agency: 1234/CT-TTHT is a công văn of a Cục Thuế.
 COLLIDING = frozenset({"CT", "BC", "HD", "TC", "PC", "KH", "PA", "DA", "QC", "TB", "PB", "L", "PL", "HP"})

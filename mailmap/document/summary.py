@@ -11,20 +11,20 @@ from collections.abc import Sequence
 
 from mailmap.document.clues import BODY, SUBJECT
 from mailmap.document.document import Seen
-from mailmap.document.spelling import Phrase, plain, words
+from mailmap.document.spelling import plain, words
 
 MARKED, FOUND, WHOLE = 0.9, 0.85, 0.8
 LONGEST = 500  # ND30 Phụ lục VI, field Subject
 
 _ABOUT = re.compile(r"(?:\bv\s*/\s*v\b|\bvv\b|\bve viec\b)\s*[:.]?\s*")
 _ABOUT_LINE = re.compile(r"(?:\s*|.*\d\s?/\s?\w.*\b)(?:v\s*/\s*v\b|ve viec\b)\s*[:.]?\s*(?=\S)")
+_TITLE_LINE = re.compile(r"[\s*-]*trich yeu\s*[:.]?\s*(?:(?:v\s*/\s*v|ve viec)\b\s*[:.]?\s*)?")
 _OWNER = re.compile(r"^(?:cua|do)\s.{2,80}?\s(?=(?:ve|v/v)\s)")
 _EDGES = " \n-:;,.|_\"'()[]{}/"
-_HOLLOW = (
-    "công văn", "văn bản", "gửi văn bản", "gửi công văn", "kính gửi", "tài liệu", "báo cáo", "tờ trình", "quyết định",
-    "thông báo", "gửi file", "file đính kèm", "văn bản đính kèm", "không tiêu đề", "no subject", "kế hoạch", "giấy mời",
-)  # fmt: skip
-_EMPTY = tuple(map(Phrase.of, _HOLLOW))
+_HOLLOW = frozenset({
+    "cong van", "van ban", "gui van ban", "gui cong van", "kinh gui", "tai lieu", "bao cao", "to trinh", "quyet dinh",
+    "thong bao", "gui file", "file dinh kem", "van ban dinh kem", "khong tieu de", "no subject", "ke hoach", "giay moi",
+})  # fmt: skip
 
 
 def summary_of(subject: str, chunk: tuple[int, int] | None, lines: Sequence[str]) -> Seen[str] | None:
@@ -33,9 +33,11 @@ def summary_of(subject: str, chunk: tuple[int, int] | None, lines: Sequence[str]
     return told or next((Seen(text, FOUND, BODY) for line in lines if (text := _of_line(line))), None)
 
 
-def about_line(text: str) -> str | None:
-    """The trích yếu of the first line that begins with "V/v", or None."""
-    return next(filter(None, map(_of_line, text.splitlines())), None)
+def told_summary(text: str) -> str | None:
+    """The trích yếu of the first line that begins with "Trích yếu:" or "V/v", or None."""
+    lines = text.splitlines()
+    titled = (_clean(line[found.end() :]) for line in lines if (found := _TITLE_LINE.match(plain(line))))
+    return next(filter(None, (*titled, *map(_of_line, lines))), None)
 
 
 def _of_line(line: str) -> str | None:
@@ -61,5 +63,5 @@ def _clean(text: str) -> str | None:
     owner = _OWNER.match(plain(one))
     kept = one[owner.end() :] if owner else one
     told = words(kept)
-    hollow = any(phrase.starts_at(told, 0) and len(phrase) == len(told) for phrase in _EMPTY)
+    hollow = plain(" ".join(word.text for word in told)) in _HOLLOW
     return kept[:LONGEST] if len(told) > 1 and not hollow else None

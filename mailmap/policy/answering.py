@@ -186,7 +186,7 @@ RULES: tuple[tuple[str, Callable[[Case], bool], Verdict], ...] = (
     ("answer-other-document", _other_document, _asks("answer-other-document")),
     ("refusal-without-reason", _needs_reason, _asks("refusal-needs-reason")),
     ("answer-taken", _already, _asks("answer-taken")),
-    ("answer-booked", _booked, _asks("already-booked")),
+    ("already-booked", _booked, _asks("already-booked")),
     ("answer-number-taken", _number_taken, _taken),
     ("answer-completes", _completes, _complete),
     ("answer", _is_answer, _handle),

@@ -17,14 +17,14 @@ from enum import Enum
 
 from mailmap.document.document import Fields
 from mailmap.document.fields import told_fields
-from mailmap.document.spelling import Phrase, Word, tidy, words
+from mailmap.document.spelling import Phrase, Word, plain, tidy, words
 from mailmap.policy.lifecycle import Handling
 
 LINES = 6  # a status stands at the head of an answer; further down people tell stories
 LONGEST_WORDS = 1000  # the national status message has room for this much (QCVN 102:2016)
 _REACH = 2  # so many words may stand between "chưa" and what it denies: "chưa thấy ai nhận"
 _SENTENCE = re.compile(r"[^.;!?\n]+[.;!?\n]?")
-_LEAD_IN = re.compile(r"^[\s:,.-]*(?:(?:vì|vi|do|bởi vì|với)\s+)?(?:lý do|lí do|ly do|li do)?[\s:,-]*", re.IGNORECASE)
+_LEAD_IN = re.compile(r"[\s:,.-]*(?:(?:vi|do|boi vi|voi)\s+)?(?:ly do|li do)?[\s:,-]*")
 
 _NAMES = {
     "accepted": Handling.ACCEPTED,
@@ -187,19 +187,30 @@ def _one_status(said: AbstractSet[Handling]) -> Handling | None:
 def _words(text: str, to: Handling, said: _Found) -> str:
     """The reason of a refusal, the assignee of an assignment, else the line itself."""
     start = text.rfind("\n", 0, said.start) + 1
-    end = text.find("\n", said.end)
-    line_end = len(text) if end < 0 else end
+    line, _, rest = text[said.end :].partition("\n")
     if to is Handling.REFUSED:
-        after = _trimmed(text[said.end :])
-        before = _trimmed(text[start : said.start])
-        return after if len(words(after)) > 1 else before if len(words(before)) > 2 else ""  # noqa: PLR2004 "nên xin từ chối" is no reason
+        return _reason(line, rest, text[start : said.start])
     if to is Handling.ASSIGNED:
-        return _trimmed(text[said.end : line_end])
-    return text[start:line_end].strip()[:LONGEST_WORDS]
+        return _trimmed(line)
+    return text[start : said.end + len(line)].strip()[:LONGEST_WORDS]
+
+
+def _reason(line: str, rest: str, before: str) -> str:
+    """What follows a refusal on its line or the next, else what leads to it ("không thuộc thẩm quyền nên từ chối")."""
+    after = line if words(line) else rest.partition("\n")[0]
+    told = _trimmed(after)
+    if len(words(told)) > 1 or (told and _trimmed(after) != _bare(after)):
+        return told
+    return _trimmed(before) if len(words(before)) > 2 else ""  # noqa: PLR2004 "nên xin từ chối" is no reason
 
 
 def _trimmed(text: str) -> str:
-    return " ".join(_LEAD_IN.sub("", text).split())[:LONGEST_WORDS].strip(" .,;:-")
+    lead_in = _LEAD_IN.match(plain(text))
+    return _bare(text[lead_in.end() if lead_in else 0 :])
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_WORDS].strip(" .,;:-")
 
 
 def _thanks(text: str, phrases: Phrases) -> Command | None:
