@@ -24,6 +24,8 @@ POINTS = frozenset(
         "forward.after-insert",
         "forward.before-blobs",
         "forward.before-commit",
+        "jobs.claimed",
+        "jobs.done",
         "register.after-commit",
         "register.before-commit",
         "register.claimed",

@@ -118,6 +118,8 @@ def _drop_orphans(files: Files, directory: Path) -> None:
         if named is None:
             return  # a damaged segment may have named any of them
         bodies -= named
+    if bodies:
+        files.sync_directory(directory)  # the names of released segments must not come back without their files
     for name in bodies:
         files.unlink(directory / name)
 
