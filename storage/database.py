@@ -53,22 +53,27 @@ class _Driver(Protocol):
 class Database:
     """PostgreSQL as this process sees it. Safe to share between threads, not between processes."""
 
-    def __init__(self, url: str, *, owner_url: str = "", pool: int = 5) -> None:
-        """``url`` as SQLAlchemy writes it (postgresql+psycopg://…); ``pool`` connections are kept, twice as many lent.
+    def __init__(self, url: str, *, owner_url: str = "", pool: int = 10) -> None:
+        """``url`` is postgresql://… or postgresql+psycopg://…; at most ``pool`` connections are open at one time.
 
         ``owner_url`` is the login that owns the tables and migrates them; without it, ``url`` does both.
         """
-        self.url = url
-        self._owner_url = owner_url or url
+        self.url = sa.make_url(url).set(drivername="postgresql+psycopg")
+        self._owner_url = sa.make_url(owner_url or url).set(drivername="postgresql+psycopg")
         # hide_parameters: an error's text may reach a log, and parameters hold names, addresses and subjects.
         self.engine = sa.create_engine(
-            url,
+            self.url,
             pool_size=pool,
-            max_overflow=pool,
+            max_overflow=0,
             pool_timeout=30,
             hide_parameters=True,
         )
         sa.event.listen(self.engine, "connect", _act_as_application)
+
+    @property
+    def conninfo(self) -> str:
+        """The same place in libpq's words, for a connection past SQLAlchemy; it must take ``guards.ROLE`` itself."""
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
