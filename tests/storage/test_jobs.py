@@ -176,6 +176,7 @@ def test_a_job_that_is_announced_starts_at_once(jobs: Jobs, notes: Notes) -> Non
         until(lambda: _listening(jobs))
         defer(jobs, "note", "heard")
         notes.wait("heard")
+    assert waiting(jobs) == 0
 
 
 def _listening(jobs: Jobs) -> bool:
@@ -310,6 +311,7 @@ def test_a_restart_of_the_database_is_ridden_out(jobs: Jobs, notes: Notes) -> No
         jobs.database.close()
         defer(jobs, "note", "after")
         notes.wait("after")
+    assert notes == ["before", "after"]
 
 
 @pytest.mark.parametrize("last", ["", "procrastinate_fetch_job"])
@@ -331,3 +333,4 @@ def test_a_job_that_could_not_be_crossed_off_is_not_forgotten(jobs: Jobs, last: 
         until(lambda: len(runs) >= 2)
         jobs.database.close()
         until(lambda: waiting(jobs) == 0)
+    assert len(runs) == 2
