@@ -1,10 +1,11 @@
 """A constant hash file: keys to values, written once and whole, then only read.
 
 Promises:  when ``write`` returns, the new file is durable and stands under its name; readers of the old one keep it
-           until they let go. Opening costs the same at any size; a lookup touches two or three pages.
+           until they let go. Opening reads the table once (a few ms for a million keys), a lookup two or three pages.
+           No damage gives a wrong answer: every octet that an answer rests on was checked.
 Never:     changes a file in place, or holds its content in the reader's own memory.
-Fails:     BrokenFile for a foreign, torn or damaged file (length and header are checked on opening, each record when it
-           is read); ValueError for a key that is written twice; OSError from the disk, and then the old file stands.
+Fails:     BrokenFile for a foreign, torn or damaged file (length, header and table are checked on opening, each record
+           when it is read); ValueError for a key written twice; OSError from the disk: then the old file stands.
 
 Layout, little-endian: header (64 octets), records aligned to 8, table of 2^n slots. A record is its CRC-32 (of key
 and value), both lengths, key, value. A slot is the key's CRC-32 and the record's offset / 8; 0 means empty.
@@ -25,7 +26,7 @@ from zlib import crc32
 from storage.trouble import Temporary
 
 _MAGIC = b"LTconst\x01"
-_HEADER = struct.Struct("<8sQQII")  # magic, size of the file, offset of the table, slots as a power of two, records
+_HEADER = struct.Struct("<8sQQIII")  # magic, size of the file, offset of the table, its CRC, 2^n slots, records
 _RECORD = struct.Struct("<III")  # CRC of key and value, length of the key, length of the value
 _SLOT = struct.Struct("<II")
 _START = 64
@@ -43,9 +44,11 @@ class ConstFile:
 
     def __init__(self, path: Path) -> None:
         self._map = _mapped(path)
-        size, table, bits, records = _header(self._map)
+        size, table, crc, bits, records = _header(self._map)
         if size != len(self._map) or table + (_SLOT.size << bits) != size:
             raise BrokenFile(f"{path.name} is not as long as it says")
+        if crc32(memoryview(self._map)[table:]) != crc:
+            raise BrokenFile(f"the table of {path.name} is damaged")
         self._table, self._mask, self.records = table, (1 << bits) - 1, records
 
     def get(self, key: bytes) -> bytes | None:
@@ -57,8 +60,10 @@ class ConstFile:
             found, at = _SLOT.unpack_from(octets, table + 8 * slot)
             if at == 0:
                 return None
-            if found == wanted and (value := _value(octets, at * 8, key)) is not None:
-                return value
+            if found == wanted:
+                length, body = _checked(octets, at * 8)
+                if length == len(key) and body.startswith(key):
+                    return body[length:]
             slot = (slot + 1) & mask
         raise BrokenFile("the table has no empty slot")
 
@@ -66,9 +71,9 @@ class ConstFile:
         """Every record in the order it was written."""
         at = _START
         for _ in range(self.records):
-            key, value = _checked(self._map, at)
-            yield key, value
-            at = _aligned(at + _RECORD.size + len(key) + len(value))
+            length, body = _checked(self._map, at)
+            yield body[:length], body[length:]
+            at = _aligned(at + _RECORD.size + len(body))
 
 
 def write(path: Path, records: Iterable[tuple[bytes, bytes]]) -> None:
@@ -97,30 +102,23 @@ def _mapped(path: Path) -> mmap.mmap:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _header(octets: mmap.mmap) -> tuple[int, int, int, int]:
-    magic, size, table, bits, records = _HEADER.unpack_from(octets)
+def _header(octets: mmap.mmap) -> tuple[int, int, int, int, int]:
+    magic, *fields = _HEADER.unpack_from(octets)
     (told,) = struct.unpack_from("<I", octets, _HEADER.size)
     if magic != _MAGIC or told != crc32(octets[: _HEADER.size]):
         raise BrokenFile("no header of ours")
-    return size, table, bits, records
+    size, table, crc, bits, records = fields
+    return size, table, crc, bits, records
 
 
-def _value(octets: mmap.mmap, at: int, key: bytes) -> bytes | None:
-    """The value of the record at ``at`` if it is the one for ``key``."""
-    _, key_length, _ = _RECORD.unpack_from(octets, at)
-    if key_length != len(key):
-        return None
-    found, value = _checked(octets, at)
-    return value if found == key else None
-
-
-def _checked(octets: mmap.mmap, at: int) -> tuple[bytes, bytes]:
+def _checked(octets: mmap.mmap, at: int) -> tuple[int, bytes]:
+    """The length of the key, and key and value together, of the record at ``at``."""
     crc, key_length, value_length = _RECORD.unpack_from(octets, at)
     start = at + _RECORD.size
     body = octets[start : start + key_length + value_length]
     if crc32(body) != crc:
         raise BrokenFile(f"the record at {at} is damaged")
-    return body[:key_length], body[key_length:]
+    return key_length, body
 
 
 def _fill(file: BinaryIO, records: Iterable[tuple[bytes, bytes]]) -> None:
@@ -139,7 +137,7 @@ def _fill(file: BinaryIO, records: Iterable[tuple[bytes, bytes]]) -> None:
     table = _table(file, hashes, places, bits)
     file.seek(at)
     file.write(table)
-    header = _HEADER.pack(_MAGIC, at + len(table), at, bits, len(hashes))
+    header = _HEADER.pack(_MAGIC, at + len(table), at, crc32(table), bits, len(hashes))
     file.seek(0)
     file.write(header + struct.pack("<I", crc32(header)))
 

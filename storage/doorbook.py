@@ -9,7 +9,6 @@ Fails:     Stale for a missing, broken or too old file: the door says 450 and th
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -23,7 +22,7 @@ from zoneinfo import ZoneInfo
 from mailmap.directory import nearness
 from mailmap.directory.address import Address, May, fold
 from mailmap.directory.answers import Leads
-from mailmap.directory.directory import KEYED, OwnNames, Snapshot, split
+from mailmap.directory.directory import OwnNames, Snapshot, split
 from mailmap.directory.unit import Channel, Unit, UnitKind
 from storage.constfile import BrokenFile, ConstFile
 from storage.trouble import Temporary
@@ -31,6 +30,11 @@ from storage.trouble import Temporary
 FORM = 1  # of the records below; a reader of another form takes the file for missing
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 _HEAD, _UNIT, _NAMED, _MAPPED, _ACCOUNT, _PIECE, _NUMBER = b"!", b"u", b"n", b"a", b"c", b"p", b"#"
+
+_KINDS = {kind.value: kind for kind in UnitKind}
+_CHANNELS = {channel.value: channel for channel in Channel}
+
+Record = tuple[bytes, bytes]
 
 
 class Standing(StrEnum):
@@ -77,36 +81,48 @@ class Book:
 
     def named(self, name: str) -> tuple[Unit, ...]:
         """Every unit that has this short name or organisation code."""
-        value = self._file.get(_NAMED + name.encode())
-        return () if value is None else tuple(unit for i in json.loads(value) if (unit := self.unit(i)))
+        value = self._file.get(_NAMED + name.encode(errors="surrogatepass"))
+        return () if value is None else tuple(unit for i in value.decode().split("\0") if (unit := self.unit(i)))
 
     def mapped(self, address: str) -> tuple[Address, ...]:
         """Every mapping of this address."""
-        value = self._file.get(_MAPPED + address.encode())
-        return () if value is None else tuple(_read_address(address, row) for row in json.loads(value))
+        value = self._file.get(_MAPPED + address.encode(errors="surrogatepass"))
+        if value is None:
+            return ()
+        fields = value.decode().split("\0")
+        return tuple(_read_address(address, *fields[i : i + 5]) for i in range(0, len(fields), 5))
 
     def account(self, login: str) -> Account | None:
         """The account with that folded login."""
-        value = self._file.get(_ACCOUNT + login.encode())
+        value = self._file.get(_ACCOUNT + login.encode(errors="surrogatepass"))
         if value is None:
             return None
-        password_hash, may_send_as, locked = json.loads(value)
-        return Account(login, password_hash, frozenset(may_send_as), locked)
+        password_hash, may_send_as, locked = value.decode().split("\0")
+        return Account(login, password_hash, frozenset(may_send_as.split()), locked == "1")
 
     def holders(self, piece: str) -> Sequence[int]:
         """The numbers of all short names with that piece."""
-        return memoryview(self._file.get(_PIECE + piece.encode()) or b"").cast("I")
+        return memoryview(self._file.get(_PIECE + piece.encode(errors="surrogatepass")) or b"").cast("I")
 
     def name(self, number: int) -> str:
         """The short name of that number."""
         return (self._file.get(_NUMBER + str(number).encode()) or b"").decode()
 
 
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """An open book, the file it is, and when that was last vouched for."""
+
+    book: Book
+    file: tuple[int, int]
+    vouched: float
+
+
 class Doorbook:
     """The doorbook at ``path``, whichever file that is just now; for one thread or many.
 
-    With ``token_key`` forged keyed addresses are unknown already at the door; without it they come in and are found
-    out later. ``look_every_s`` is how long a replaced file may go unseen.
+    Keyed addresses are in no book: the door that holds the key tells whether it made them. ``look_every_s`` is how
+    long a replaced file may go unseen.
     """
 
     def __init__(
@@ -114,23 +130,17 @@ class Doorbook:
         path: Path,
         *,
         max_age_s: float,
-        token_key: bytes | None = None,
         zone: tzinfo = HANOI,
         look_every_s: float = 1.0,
     ) -> None:
-        self._path, self._key, self._zone = path, token_key, zone
+        self._path, self._zone = path, zone
         self._max_age, self._look_every = max_age_s, look_every_s
-        self._book: Book | None = None
-        self._file = (0, 0)
-        self._vouched = 0.0
+        self._edition: _Edition | None = None
         self._next_look = 0.0
 
     def standing(self, address: str) -> Standing:
         """What to answer to this recipient now; Stale when nobody can tell."""
-        directory = self.directory()
-        leads = directory.where(address, datetime.now(self._zone).date()).leads
-        if leads is Leads.UNKNOWN and self._key is None and _looks_keyed(address):
-            return Standing.KNOWN
+        leads = self.directory().where(address, datetime.now(self._zone).date()).leads
         return {Leads.UNKNOWN: Standing.UNKNOWN, Leads.FOREIGN: Standing.FOREIGN}.get(leads, Standing.KNOWN)
 
     def nearest(self, address: str, limit: int = 3) -> tuple[str, ...]:
@@ -142,32 +152,30 @@ class Doorbook:
         """The account with that login, in whatever case; Stale when nobody can tell."""
         return self._read().account(fold(login))
 
-    def directory(self) -> Snapshot:
+    def directory(self, token_key: bytes = b"") -> Snapshot:
         """All of its answers, for any day; Stale when nobody can tell. Not to be kept: ask again next time."""
         book = self._read()
-        return Snapshot(book, book.head.own, self._key or b"")
+        return Snapshot(book, book.head.own, token_key)
 
     def _read(self) -> Book:
         if time.monotonic() >= self._next_look:
-            self._look()
-        book = self._book
-        if book is None:
+            self._next_look = time.monotonic() + self._look_every
+            self._edition = self._look(self._edition)
+        edition = self._edition
+        if edition is None:
             raise Stale(f"no readable {self._path.name}")
-        if (age := time.time() - self._vouched) > self._max_age:
+        if (age := time.time() - edition.vouched) > self._max_age:
             raise Stale(f"{self._path.name} was last vouched for {age:.0f} s ago")
-        return book
+        return edition.book
 
-    def _look(self) -> None:
-        self._next_look = time.monotonic() + self._look_every
+    def _look(self, known: _Edition | None) -> _Edition | None:
         try:
             seen = self._path.stat()
-            if self._book is None or self._file != (seen.st_dev, seen.st_ino):  # ours is open: its number is not reused
-                self._book = None
-                self._book = Book(self._path)
+            file = (seen.st_dev, seen.st_ino)  # while ours is open, no other file gets its number
+            book = known.book if known and known.file == file else Book(self._path)
         except (FileNotFoundError, BrokenFile):
-            self._book = None
-            return
-        self._file, self._vouched = (seen.st_dev, seen.st_ino), seen.st_mtime
+            return None
+        return _Edition(book, file, seen.st_mtime)
 
 
 def vouch(path: Path) -> None:
@@ -175,91 +183,85 @@ def vouch(path: Path) -> None:
     os.utime(path)
 
 
-def head_record(own: OwnNames, state: str) -> tuple[bytes, bytes]:
+def head_record(own: OwnNames, state: str) -> Record:
     """The record that describes the file."""
-    return _HEAD, _json([FORM, state, sorted(own.domains), sorted(own.intake)])
+    return _HEAD, f"{FORM}\0{state}\0{' '.join(sorted(own.domains))}\0{' '.join(sorted(own.intake))}".encode()
 
 
-def unit_record(unit: Unit) -> tuple[bytes, bytes]:
+def unit_record(unit: Unit) -> Record:
     """A unit under its id."""
-    day, end = unit.valid_from.toordinal(), unit.valid_until and unit.valid_until.toordinal()
-    flags, code = [unit.book, unit.accepts_itself], unit.organ_id
-    row = [unit.name, unit.kind, unit.short, unit.parent, unit.contact, unit.channel, *flags, day, end, code]
-    return _UNIT + unit.id.encode(), _json(row)
+    what = f"{unit.name}\0{unit.kind.value}\0{unit.short}\0{unit.parent or ''}\0{unit.contact}\0{unit.channel.value}"
+    more = f"{_flag(unit.book)}\0{_flag(unit.accepts_itself)}\0{_period(unit)}\0{unit.organ_id}"
+    return _UNIT + unit.id.encode(), f"{what}\0{more}".encode()
 
 
-def name_record(name: str, unit_ids: Iterable[str]) -> tuple[bytes, bytes]:
+def name_record(name: str, unit_ids: Iterable[str]) -> Record:
     """A short name or code, and all the units that ever bore it."""
-    return _NAMED + name.encode(), _json(list(unit_ids))
+    return _NAMED + name.encode(), "\0".join(unit_ids).encode()
 
 
-def address_record(address: str, mappings: Iterable[Address]) -> tuple[bytes, bytes]:
-    """An address and all its mappings."""
-    rows = [
-        [m.unit, " ".join(sorted(m.may)), m.role, m.valid_from.toordinal(), m.valid_until and m.valid_until.toordinal()]
-        for m in mappings
-    ]
-    return _MAPPED + address.encode(), _json(rows)
+def address_record(address: str, mappings: Iterable[Address]) -> Record:
+    """An address and all its mappings, five fields each."""
+    value = "\0".join([f"{m.unit}\0{_may_words(m.may)}\0{m.role}\0{_period(m)}" for m in mappings])
+    return _MAPPED + address.encode(), value.encode()
 
 
-def account_record(account: Account) -> tuple[bytes, bytes]:
+def account_record(account: Account) -> Record:
     """A submission account under its login."""
-    row = [account.password_hash, sorted(account.may_send_as), account.locked]
-    return _ACCOUNT + account.login.encode(), _json(row)
+    value = f"{account.password_hash}\0{' '.join(sorted(account.may_send_as))}\0{_flag(account.locked)}"
+    return _ACCOUNT + account.login.encode(), value.encode()
 
 
-def piece_record(piece: str, numbers: bytes) -> tuple[bytes, bytes]:
-    """A piece of names and the numbers (native 32-bit) of the names that hold it."""
+def piece_record(piece: str, numbers: bytes) -> Record:
+    """A piece of names and the numbers (native, 32 bits each) of the names that hold it."""
     return _PIECE + piece.encode(), numbers
 
 
-def number_record(number: int, name: str) -> tuple[bytes, bytes]:
+def number_record(number: int, name: str) -> Record:
     """The short name of a number."""
     return _NUMBER + str(number).encode(), name.encode()
 
 
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+# A value is its fields with NUL between them: PostgreSQL keeps no text with a NUL, and nothing is faster to take apart.
+
+
+def _flag(value: bool) -> str:  # noqa: FBT001  a field of a record, not a switch of behaviour
+    return "1" if value else ""
+
+
+def _period(thing: Unit | Address) -> str:
+    """Both days as ordinals; no end is no text."""
+    return f"{thing.valid_from.toordinal()}\0{thing.valid_until.toordinal() if thing.valid_until else ''}"
+
+
+@cache
+def _may_words(may: frozenset[May]) -> str:
+    return " ".join(sorted(may))
 
 
 def _read_head(value: bytes | None) -> Head:
-    form, state, domains, intake = json.loads(value or b"[0,0,0,0]")
-    if form != FORM:
-        raise BrokenFile(f"a doorbook of form {form}, not {FORM}")
-    return Head(OwnNames(frozenset(domains), frozenset(intake)), state)
+    form, *fields = (value or b"").decode().split("\0")
+    if form != str(FORM):
+        raise BrokenFile(f"a doorbook of form {form!r}, not {FORM}")
+    state, domains, intake = fields
+    return Head(OwnNames(frozenset(domains.split()), frozenset(intake.split())), state)
 
 
 def _read_unit(unit_id: str, value: bytes) -> Unit:
-    name, kind, short, parent, contact, channel, book, accepts_itself, day, end, code = json.loads(value)
-    return Unit(
-        unit_id,
-        name,
-        UnitKind(kind),
-        short,
-        parent,
-        contact,
-        Channel(channel),
-        book,
-        accepts_itself,
-        date.fromordinal(day),
-        _day(end),
-        code,
-    )
+    fields = value.decode().split("\0")
+    name, kind, short, parent, contact, channel, book, accepts, first, end, code = fields
+    what = _KINDS[kind], short, parent or None, contact, _CHANNELS[channel], book == "1", accepts == "1"
+    return Unit(unit_id, name, *what, date.fromordinal(int(first)), _end(end), code)
 
 
-def _read_address(address: str, row: tuple[str, str, str, int, int | None]) -> Address:
-    unit, may, role, day, end = row
-    return Address(address, unit, _may(may), role, date.fromordinal(day), _day(end))
+def _read_address(address: str, unit: str, may: str, role: str, first: str, end: str) -> Address:
+    return Address(address, unit, _may(may), role, date.fromordinal(int(first)), _end(end))
 
 
-def _day(ordinal: int | None) -> date | None:
-    return None if ordinal is None else date.fromordinal(ordinal)
+def _end(ordinal: str) -> date | None:
+    return date.fromordinal(int(ordinal)) if ordinal else None
 
 
 @cache
 def _may(names: str) -> frozenset[May]:
     return frozenset(May(name) for name in names.split())
-
-
-def _looks_keyed(address: str) -> bool:
-    return split(fold(address))[0].partition("+")[0] in KEYED

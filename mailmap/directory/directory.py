@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeVar
+from operator import attrgetter
+from typing import NamedTuple, Protocol, TypeVar
 
 from mailmap.directory.address import Address, fold
 from mailmap.directory.answers import Leads, Sentence, Where, Who
@@ -22,6 +23,18 @@ SYSTEM = frozenset({"postmaster", "abuse", "mailer-daemon"})  # RFC 2142, RFC 53
 KEYED = frozenset(purpose.value for purpose in tokens.Purpose)
 NOTHING = frozenset[str]()
 _LEADS = {tokens.Purpose.REPLY: Leads.REPLY, tokens.Purpose.RETURN: Leads.RETURN}
+
+
+class _NotAlive(NamedTuple):
+    """The words for what is known but does not count on a day."""
+
+    not_yet: str
+    ended: str
+
+
+_MAPPING = _NotAlive("who.mapping-not-yet", "who.mapping-ended")
+_WHO = _NotAlive("who.unit-not-yet", "who.unit-ended")
+_WHERE = _NotAlive("where.unit-not-yet", "where.unit-ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +112,9 @@ class Snapshot:
         if unit is None:
             return _nobody(folded, Sentence.of("who.unit-unknown", unit=mapping.unit))
         if not mapping.lives_on(on):
-            return _nobody(folded, _not_alive("who.mapping", mapping, on, unit.name))
+            return _nobody(folded, _not_alive(_MAPPING, mapping, on, unit.name))
         if not unit.lives_on(on):
-            return _nobody(folded, _not_alive("who.unit", unit, on, unit.name))
+            return _nobody(folded, _not_alive(_WHO, unit, on, unit.name))
         return Who(folded, unit, mapping.may, Sentence.of("who.mapped", unit=unit.name))
 
     def where(self, recipient: str, on: date) -> Where:
@@ -133,7 +146,7 @@ class Snapshot:
         if unit is None:
             return Where(folded, Leads.UNKNOWN, None, Sentence.of("where.unknown", name=name))
         if not unit.lives_on(on):
-            return Where(folded, Leads.UNKNOWN, None, _not_alive("where.unit", unit, on, unit.name))
+            return Where(folded, Leads.UNKNOWN, None, _not_alive(_WHERE, unit, on, unit.name))
         return Where(folded, Leads.UNIT, unit, Sentence.of("where.unit", unit=unit.name))
 
 
@@ -164,9 +177,10 @@ Lives = TypeVar("Lives", Unit, Address)
 
 def closest(things: Iterable[Lives], on: date) -> Lives | None:
     """The one that lives on that day, else the last that ended before it, else the first that is to come."""
-    every = sorted(things, key=lambda thing: thing.valid_from)
-    if not every:
-        return None
+    every = list(things)
+    if len(every) <= 1:  # nearly always
+        return every[0] if every else None
+    every.sort(key=attrgetter("valid_from"))
     living = [thing for thing in every if thing.lives_on(on)]
     begun = [thing for thing in every if thing.valid_from <= on]
     return (living or begun or every[:1])[-1]
@@ -176,9 +190,9 @@ def _nobody(address: str, why: Sentence) -> Who:
     return Who(address, None, frozenset(), why)
 
 
-def _not_alive(key: str, thing: Unit | Address, on: date, name: str) -> Sentence:
+def _not_alive(keys: _NotAlive, thing: Unit | Address, on: date, name: str) -> Sentence:
     """Why a known thing does not count on that day: it has not begun, or it has ended."""
     if on < thing.valid_from:
-        return Sentence.of(f"{key}-not-yet", unit=name, since=f"{thing.valid_from:%d/%m/%Y}")
+        return Sentence.of(keys.not_yet, unit=name, since=f"{thing.valid_from:%d/%m/%Y}")
     until = f"{thing.valid_until:%d/%m/%Y}" if thing.valid_until else ""
-    return Sentence.of(f"{key}-ended", unit=name, until=until)
+    return Sentence.of(keys.ended, unit=name, until=until)

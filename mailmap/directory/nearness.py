@@ -14,7 +14,7 @@ from itertools import accumulate, takewhile
 from typing import Protocol
 
 _MOST_POSTINGS = 4_000  # the rarest pieces say most; the common ones ("hai", "pho") only cost time
-_CLOSELY_READ = 24
+_CLOSELY_READ = 8
 
 
 class Pieces(Protocol):
@@ -48,7 +48,7 @@ def plain(text: str) -> str:
 def pieces_of(name: str) -> frozenset[str]:
     """Every run of three letters, with the ends of the name marked."""
     marked = f" {name} "
-    return frozenset(marked[i : i + 3] for i in range(len(marked) - 2))
+    return frozenset(map("".join, zip(marked, marked[1:], marked[2:], strict=False)))
 
 
 def distance(a: str, b: str) -> int:

@@ -1,0 +1,162 @@
+"""Sheets: the rows of a CSV file, with every cell under the name of its field.
+
+Promises:  ``read`` is total: any text becomes rows and mistakes, each with its line, all mistakes at once. Headers may
+           be Vietnamese or English, in any order and case; separators may be comma, semicolon or tab; text becomes NFC.
+Never:     reads what a cell means (``cells`` does), or guesses a header it does not know.
+Fails:     never; ``decode`` gives None for octets that are not UTF-8.
+
+A line that begins with '#' is a remark. The sheet is of addresses when it has an address column, else of units.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailmap.directory.answers import Sentence
+from mailmap.directory.nearness import plain
+
+
+class Table(StrEnum):
+    """What the rows of a sheet are."""
+
+    UNITS = "units"
+    ADDRESSES = "addresses"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file, as a person counts."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: where it stands, and its cells by field name (only the columns that the sheet has)."""
+
+    place: Place
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong, and where."""
+
+    place: Place
+    why: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All rows of one file, and what could not be read of it."""
+
+    table: Table
+    rows: tuple[Row, ...]
+    mistakes: tuple[Mistake, ...] = ()
+
+
+# Field: the headers it goes by, without diacritics. The first Vietnamese one is what we write ourselves.
+_HEADERS: Mapping[str, str] = {
+    "id": "id, ma, ma don vi, khoa",
+    "name": "name, ten, ten don vi, ten co quan, don vi",
+    "kind": "kind, loai, loai don vi, cap",
+    "short": "short, ten ngan, ten tat, short name",
+    "parent": "parent, don vi cap tren, truc thuoc, thuoc, cap tren",
+    "contact": "contact, dia chi nhan, thu nhan, hop thu nhan",
+    "channel": "channel, kenh, cach nhan",
+    "book": "book, giu so, so van ban",
+    "accepts_itself": "accepts_itself, accepts itself, tu tiep nhan, tu dong tiep nhan",
+    "valid_from": "valid_from, valid from, from, tu ngay, hieu luc tu",
+    "valid_until": "valid_until, valid until, until, het hieu luc, het hieu luc tu",
+    "organ_id": "organ_id, organ id, ma dinh danh",
+    "address": "address, dia chi, email, thu dien tu, dia chi thu dien tu",
+    "unit": "unit, ma don vi su dung, cua don vi, unit id",
+    "may": "may, duoc lam, quyen",
+    "role": "role, vai tro, chuc danh, bo phan",
+    "note": "note, ghi chu",
+}
+_UNIT_FIELDS = frozenset(
+    {"id", "name", "kind", "short", "parent", "contact", "channel", "book", "accepts_itself", "organ_id"}
+)
+_BOTH = frozenset({"valid_from", "valid_until", "note"})
+FIELDS: Mapping[Table, frozenset[str]] = {
+    Table.UNITS: _UNIT_FIELDS | _BOTH,
+    Table.ADDRESSES: frozenset({"address", "unit", "may", "role"}) | _BOTH,
+}
+_NEEDED: Mapping[Table, tuple[str, ...]] = {
+    Table.UNITS: ("name", "kind", "short"),
+    Table.ADDRESSES: ("address", "unit"),
+}
+_KNOWN = {header: field for field, headers in _HEADERS.items() for header in headers.split(", ")}
+
+
+def decode(octets: bytes) -> str | None:
+    """The text of UTF-8 octets, with or without a byte order mark; None when they are something else."""
+    try:
+        return octets.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def read(file: str, text: str) -> Sheet:
+    """The rows of a CSV text; ``file`` is only how places name it."""
+    lines: list[tuple[int, list[str]]] = []
+    try:
+        lines.extend(_lines(text))
+    except csv.Error as error:
+        line = lines[-1][0] + 1 if lines else 1
+        return Sheet(Table.UNITS, (), (Mistake(Place(file, line), Sentence.of("roster.no-csv", reason=error)),))
+    if not lines:
+        return Sheet(Table.UNITS, (), (Mistake(Place(file, 1), Sentence.of("roster.empty")),))
+    return _rows(file, lines)
+
+
+def _rows(file: str, lines: list[tuple[int, list[str]]]) -> Sheet:
+    number, titles = lines[0]
+    place = Place(file, number)
+    names = [_KNOWN.get(" ".join(plain(title).split())) for title in titles]
+    table = Table.ADDRESSES if "address" in names else Table.UNITS
+    mistakes = list(_header_mistakes(place, table, titles, names))
+    if mistakes:
+        return Sheet(table, (), tuple(mistakes))
+    rows = []
+    for line, cells in lines[1:]:
+        if len(cells) > len(names) and any(cells[len(names) :]):
+            mistakes.append(Mistake(Place(file, line), Sentence.of("roster.too-many-cells", most=len(names))))
+        named = {name: cell for name, cell in zip(names, cells, strict=False) if name and name != "note"}
+        rows.append(Row(Place(file, line), named))
+    return Sheet(table, tuple(rows), tuple(mistakes))
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Every line that says something, with its number and clean cells."""
+    text = unicodedata.normalize("NFC", text)
+    first = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(_without_remarks(text), delimiter=separator, strict=True)
+    for row in reader:
+        cells = [" ".join(cell.split()) for cell in row]
+        if any(cells):
+            yield reader.line_num, cells
+
+
+def _without_remarks(text: str) -> Iterator[str]:
+    """The lines, remarks made blank so that the numbers stay right."""
+    for line in text.splitlines(keepends=True):
+        yield "\n" if line.startswith("#") else line
+
+
+def _header_mistakes(place: Place, table: Table, titles: list[str], names: list[str | None]) -> Iterator[Mistake]:
+    for title, name in zip(titles, names, strict=True):
+        if name is None or name not in FIELDS[table]:
+            yield Mistake(place, Sentence.of("roster.unknown-column", title=title))
+        elif names.count(name) > 1:
+            yield Mistake(place, Sentence.of("roster.twice-column", title=title))
+    for name in _NEEDED[table]:
+        if name not in names:
+            yield Mistake(place, Sentence.of("roster.missing-column", title=name))
