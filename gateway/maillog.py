@@ -8,6 +8,7 @@ Fails:     never the work: a log that cannot be written is the trouble of whoeve
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
@@ -15,15 +16,17 @@ from typing import TextIO
 
 import structlog
 
+from storage.attempts import Ended, Ending
 from storage.trouble import Permanent, Temporary
 
+_JSON = json.JSONEncoder(ensure_ascii=False, default=repr)
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger("lienthong")
 
 
 def open_log(out: TextIO = sys.stderr, *, as_json: bool = False, least: int = logging.INFO) -> None:
     """Send the log to ``out``, leaving out lines of less weight than ``least`` (the numbers of ``logging``)."""
     shape = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(_as_json)
         if as_json
         else structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event"))
     )
@@ -37,6 +40,10 @@ def open_log(out: TextIO = sys.stderr, *, as_json: bool = False, least: int = lo
         logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=True,
     )
+
+
+def _as_json(line: object, **_: object) -> str:
+    return _JSON.encode(line)  # an encoder made once: making one takes longer than the line
 
 
 def listening(door: str, host: str, port: int, tls: str) -> None:
@@ -107,6 +114,35 @@ def spool_damaged(owner: str, segment: str, offset: int, end: int) -> None:
 def forward_waits(error: BaseException) -> None:
     """Mail stays in the spool for a while: the database or the blobs do not take it."""
     _log.warning("forward_waits", **_story(error))
+
+
+def concluded(spool_id: str, outcome: str, rule: str) -> None:
+    """A mail has its one outcome."""
+    _log.info("concluded", spool=spool_id, outcome=outcome, rule=rule)
+
+
+def job_ended(ended: Ended) -> None:
+    """An attempt at a job ended; only trouble is worth a line."""
+    if ended.ending is Ending.DONE:
+        return
+    story = _story(ended.error) if ended.error else {}
+    say = _log.error if ended.ending is Ending.BURIED else _log.warning
+    say("job_ended", task=ended.task, job=ended.job, attempts=ended.attempts, ending=ended.ending, **story)
+
+
+def jobs_wait(error: BaseException) -> None:
+    """No jobs are worked on for a while: the database is away."""
+    _log.warning("jobs_wait", **_story(error))
+
+
+def batch_split(mails: int, error: BaseException) -> None:
+    """One mail of a batch spoiled it; each will be tried alone."""
+    _log.warning("batch_split", mails=mails, **_story(error))
+
+
+def seal_waits(error: BaseException) -> None:
+    """Committed rows wait for their seal: the database is away."""
+    _log.warning("seal_waits", **_story(error))
 
 
 def _story(error: BaseException) -> dict[str, str]:

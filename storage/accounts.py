@@ -55,6 +55,12 @@ def every(tx: Connection) -> Iterator[Kept]:
         yield Kept(account, row.changed_at)
 
 
+def may_send_as(tx: Connection, login: str) -> frozenset[str]:
+    """The addresses an account may send as; none when it is unknown or locked."""
+    open_ = sa.and_(accounts.c.login == fold(login), accounts.c.locked.is_(False))
+    return frozenset(tx.execute(sa.select(accounts.c.may_send_as).where(open_)).scalar() or ())
+
+
 def lock(tx: Connection, login: str, at: datetime, *, locked: bool) -> bool:
     """Close an account, or open it again."""
     return _change(tx, login, {"locked": locked, "changed_at": at})

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailmap.directory.answers import Directory
-from mailmap.document.document import Symbol
+from mailmap.document.document import Fields
+from mailmap.document.sheet import Sheet, of_sheet
 from mailmap.policy.decision import Addressed
 from mailmap.policy.lifecycle import Handling, Transport
 from storage.schema import deliveries, documents, entries, letters
@@ -30,11 +31,9 @@ _FIELDS = (
     documents.c.id.label("document"),
     documents.c.code,
     documents.c.origin,
-    documents.c.sheet["sender"].astext.label("origin_address"),
+    documents.c.sheet,
     deliveries.c.handling,
-    entries.c.number,
-    entries.c.suffix,
-    entries.c.notation,
+    entries.c.document.label("booked"),
 )
 _OUT = sa.and_(entries.c.document == documents.c.id, entries.c.direction == "out")
 _FROM = (
@@ -77,7 +76,8 @@ def _addressed(row: Mapping[Any, Any], directory: Directory) -> Addressed | None
     unit, origin = directory.unit(row["unit"]), directory.unit(row["origin"])
     if unit is None or origin is None:
         return None
-    symbol = None if row["number"] is None else Symbol(row["number"], row["notation"], row["suffix"])
+    sheet = of_sheet(row["sheet"]) if row["sheet"] else Sheet(Fields(), (), "", ())
+    symbol, issued = sheet.fields.symbol, sheet.fields.issued
     return Addressed(
         letter=row["letter"],
         document=row["document"],
@@ -87,9 +87,10 @@ def _addressed(row: Mapping[Any, Any], directory: Directory) -> Addressed | None
         delivery=row["delivery"],
         handling=Handling(row["handling"] or Handling.NONE.value),
         transport=Transport(row["transport"]),
-        symbol=symbol,
-        booked=symbol is not None,
-        origin_address=row["origin_address"] or "",
+        symbol=symbol.value if symbol else None,
+        issued=issued.value if issued else None,
+        booked=row["booked"] is not None,
+        origin_address=sheet.sender,
         asked=row["asked"],
     )
 

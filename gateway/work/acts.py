@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from gateway.work.prepare import Prepared
-from gateway.work.scribe import HANOI, Scribe
+from gateway.work.scribe import Scribe
 from mailmap.directory.unit import Unit
 from mailmap.document import events as e
 from mailmap.document import tracking
@@ -64,10 +64,10 @@ def _register(scribe: Scribe, case: Case, act: Register) -> int:
 
 
 def _book_out(scribe: Scribe, document: int, unit: Unit, read: Fields) -> None:
-    if read.symbol is None or not unit.book:
+    """Enter the document's own number in the unit's outgoing book of the year that stands on it; both must be known."""
+    if read.symbol is None or read.issued is None or not unit.book:
         return
-    symbol = read.symbol.value
-    issued = read.issued.value if read.issued else scribe.now.astimezone(HANOI).date()
+    symbol, issued = read.symbol.value, read.issued.value
     number = (symbol.number, symbol.suffix, symbol.notation)
     scribe.events.append(
         e.DocumentBooked(document, unit.id, issued.year, "", *number, issued.isoformat(), scribe.stamp)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,7 +19,7 @@ from gateway import maillog
 from gateway.work.acts import Case, perform
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import HANOI, Desk, Scribe
-from mailmap.directory.answers import Directory, Leads, Where, Who
+from mailmap.directory.answers import Directory, Where
 from mailmap.document.events import MailConcluded
 from mailmap.mail.envelope import ForwardPath
 from mailmap.policy.commands import Phrases
@@ -82,7 +82,7 @@ class Registrar:
         waiting, today = mail.waiting, now.astimezone(HANOI).date()
         who = directory.who(mail.sender, today)
         where = tuple(directory.where(path.address, today) for path in waiting.envelope.recipients)
-        return Facts(
+        facts = Facts(
             who=who,
             proof=Proof.PERSON if waiting.released_by else prove(waiting.arrival, mail.sender, self._names(waiting)),
             where=where,
@@ -91,24 +91,25 @@ class Registrar:
             now=now,
             earlier=_earlier(tx, mail, directory, now),
             addressed=lookup.addressed(tx, directory, _letters(where), now),
-            holder=self._holder(tx, mail, who, where, now),
             attempts=waiting.attempt,
             released_by=waiting.released_by,
             answer=mail.answer,
             report=mail.report,
             told=lookup.told(tx, mail.sender, now - lookup.DAY),
         )
+        return replace(facts, holder=self._holder(tx, facts))
 
     def _names(self, waiting: Waiting) -> Collection[str]:
         return self.may_send_as(waiting.arrival.login) if waiting.arrival.login else ()
 
-    def _holder(self, tx: Connection, mail: Prepared, who: Who, where: Sequence[Where], now: datetime) -> str | None:
-        """The tracking code of the document that already has this number in the sender's book."""
-        symbol, unit = would_book(mail.fields, self.policy), who.unit
-        if symbol is None or unit is None or not any(one.leads is Leads.UNIT for one in where):
+    def _holder(self, tx: Connection, facts: Facts) -> str | None:
+        """The tracking code of the document that already has the number this mail would enter in its book."""
+        wanted, unit = would_book(facts, self.policy, self.phrases), facts.who.unit
+        if wanted is None or unit is None or not unit.book:
             return None
-        year = mail.fields.issued.value.year if mail.fields.issued else now.astimezone(HANOI).year
-        return register.holder(tx, Series(unit.id, "out", year), symbol.number, symbol.suffix, symbol.notation)
+        symbol, issued = wanted
+        series = Series(unit.id, "out", issued.year)
+        return register.holder(tx, series, symbol.number, symbol.suffix, symbol.notation)
 
 
 def _letters(where: Iterable[Where]) -> list[int]:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from gateway import maillog
+from mailmap.document.events import JSON
 from storage import seal
 from storage.database import Database
 from storage.failpoints import reach
@@ -42,7 +43,7 @@ def seal_once(database: Database, jobs: Jobs, now: datetime) -> int:
     with database.transaction() as tx:
         sealed = seal.seal(tx, now)
         for start in range(0, len(sealed.letters), LETTERS_A_JOB):
-            letters = list(sealed.letters[start : start + LETTERS_A_JOB])
+            letters: list[JSON] = [*sealed.letters[start : start + LETTERS_A_JOB]]
             jobs.defer(tx, "send", {"letters": letters}, queue="send")
         reach("seal.before-commit")
     return sealed.rows

@@ -1,0 +1,104 @@
+"""The only place where objects meet.
+
+Promises:  ``office`` opens what commands and roles share (database, blobs, keys, jobs, directory) and closes it again;
+           nobody else builds these.
+Never:     decides anything; starts a process (``supervisor`` does).
+Fails:     what the rooms raise when they cannot open: NoKeys, NoServer, DatabaseDown, NotMigrated.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from gateway import fitting, maillog
+from gateway.examine.filetype import sniff
+from gateway.settings import Settings
+from gateway.state import State
+from gateway.stores import opened_blobs, opened_database
+from gateway.words import CONFIG
+from gateway.work.registrar import Registrar
+from gateway.work.scribe import Desk
+from gateway.work.worker import Worker
+from mailmap.directory.answers import Directory
+from mailmap.directory.directory import OwnNames
+from mailmap.policy.commands import Phrases, phrases_of
+from storage.accounts import may_send_as
+from storage.blobs import Blobs
+from storage.database import Database
+from storage.directory import Directories
+from storage.jobs import Jobs
+from storage.keys import Keys
+from storage.payloads import Payloads
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What commands and roles share, open."""
+
+    settings: Settings
+    state: State
+    keys: Keys
+    database: Database
+    blobs: Blobs
+    vault: Payloads
+    jobs: Jobs
+    directories: Directories
+
+    @property
+    def desk(self) -> Desk:
+        """What every step of the registrar needs."""
+        return Desk(
+            self.vault,
+            self.jobs,
+            self.keys.tracking_key,
+            language=self.settings.gateway.language.value,
+            letter_lifetime=timedelta(hours=self.settings.send.retry_lifetime_h),
+            first_number=self.settings.books.first_number,
+        )
+
+    def directory(self) -> Directory:
+        """Who is who, as of this moment."""
+        return self.directories.current()
+
+    def worker(self) -> Worker:
+        """The worker of "register" jobs."""
+        registrar = Registrar(self.database, self.desk, fitting.policy(self.settings), phrases(), self._may_send_as)
+        return Worker(self.database, self.blobs, self.jobs, registrar, self.directory, sniff, now)
+
+    def _may_send_as(self, login: str) -> Collection[str]:
+        with self.database.transaction() as tx:
+            return may_send_as(tx, login)
+
+
+@contextmanager
+def office(settings: Settings) -> Iterator[Office]:
+    """Open everything but the doors; the database must be migrated."""
+    state = State.of(settings)
+    keys = Keys.load(state.keys)
+    with opened_database(settings) as database:
+        database.check()
+        jobs = Jobs(database, told=maillog.job_ended, troubled=maillog.jobs_wait)
+        directories = Directories(database, own_names(settings), keys.token_key)
+        try:
+            yield Office(settings, state, keys, database, opened_blobs(settings), Payloads(keys), jobs, directories)
+        finally:
+            directories.close()
+
+
+def own_names(settings: Settings) -> OwnNames:
+    """The names by which the gateway knows itself."""
+    return OwnNames(frozenset(settings.gateway.domains))
+
+
+def phrases() -> Phrases:
+    """The words with which units answer (config/commands.toml)."""
+    return phrases_of(tomllib.loads((CONFIG / "commands.toml").read_text("utf-8")))
+
+
+def now() -> datetime:
+    """The clock: UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,194 @@
+"""``lienthong track|documents|outcomes|held|release|refuse|retry|cancel``: the register, the pen and the letters.
+
+Promises:  what is shown is what the register holds now; an order is in the journal with the name of who gave it.
+Never:     shows a mail's octets; orders anything without naming what it did.
+Fails:     Stop with exit status 3 for a code or number nobody knows, and 1 for an order that does not fit the state.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from gateway.app import Office, office
+from gateway.cli.desk import Desk, Exit, Stop
+from gateway.work.orders import Orders, UnknownLetter
+from mailmap.document import tracking
+from mailmap.policy.lifecycle import IllegalTransition
+from storage import reading
+from storage.incoming import UnknownMail
+from storage.reading import DeliveryRow, DocumentRow, LetterRow, MailRow, UnknownCode
+
+Most = Annotated[int, typer.Option("--most", min=1, max=100_000)]
+By = Annotated[str, typer.Option("--by")]
+
+_DOCUMENTS = ("code", "symbol", "issued", "kind", "subject", "origin", "received_at")
+_DELIVERIES = ("unit", "status", "number", "handled_at", "words")
+_LETTERS = ("letter", "purpose", "to", "transport", "attempts", "told_at", "peer")
+_MAILS = ("mail", "received_at", "sender", "outcome", "sentence", "code")
+
+
+def track(desk: Desk, code: str) -> Exit:
+    """One document's whole story."""
+    wanted = tracking.read(code) or code
+    with office(desk.settings) as at, at.database.transaction() as tx:
+        try:
+            found = reading.track(tx, wanted)
+        except UnknownCode:
+            raise Stop(Exit.NOT_FOUND, "register.no-code", code=code) from None
+    if desk.json:
+        deliveries = [_delivery(desk, row) for row in found.deliveries]
+        letters = [_letter(desk, row) for row in found.letters]
+        desk.answer(_document(desk, found.document) | {"deliveries": deliveries, "letters": letters}, "register.one")
+        return Exit.OK
+    desk.say("register.one", **_document(desk, found.document))
+    desk.table(_DELIVERIES, (_delivery(desk, row) for row in found.deliveries))
+    desk.say("register.letters", count=len(found.letters))
+    desk.table(_LETTERS, (_letter(desk, row) for row in found.letters))
+    return Exit.OK
+
+
+def documents(desk: Desk, unit: Annotated[str | None, typer.Option("--unit")] = None, most: Most = 50) -> Exit:
+    """The newest documents."""
+    with office(desk.settings) as at, at.database.transaction() as tx:
+        rows = reading.listed(tx, unit=unit, most=most)
+    desk.table(_DOCUMENTS, (_document(desk, row) for row in rows))
+    return Exit.OK
+
+
+def outcomes(desk: Desk, outcome: Annotated[str | None, typer.Option("--outcome")] = None, most: Most = 50) -> Exit:
+    """How accepted mails ended: how many in each outcome, and the newest of them."""
+    with office(desk.settings) as at, at.database.transaction() as tx:
+        counts, rows = reading.tally(tx), reading.ended(tx, outcome=outcome, most=most)
+    if not desk.json:
+        desk.table(
+            ("outcome", "count"), ({"outcome": _said(desk, "outcome", o), "count": n} for o, n in counts.items())
+        )
+    desk.table(_MAILS, (_mail(desk, row) for row in rows))
+    return Exit.OK
+
+
+def held(desk: Desk, most: Most = 50) -> Exit:
+    """The mails that wait for a person."""
+    with office(desk.settings) as at, at.database.transaction() as tx:
+        rows = reading.ended(tx, outcome="held", most=most)
+    desk.table(_MAILS, (_mail(desk, row) for row in rows))
+    if not rows:
+        desk.say("register.pen-empty")
+    return Exit.OK
+
+
+def release(desk: Desk, mail: str, by: By = "") -> Exit:
+    """Let a held mail be judged again, with the word of who orders it."""
+    with _orders(desk, by) as orders:
+        orders.release(mail)
+    desk.answer({"mail": mail}, "register.released")
+    return Exit.OK
+
+
+def refuse(desk: Desk, mail: str, reason: Annotated[str, typer.Option("--reason")], by: By = "") -> Exit:
+    """End a held mail as refused."""
+    with _orders(desk, by) as orders:
+        orders.refuse(mail, reason)
+    desk.answer({"mail": mail, "reason": reason}, "register.refused")
+    return Exit.OK
+
+
+def retry(desk: Desk, letter: int, by: By = "") -> Exit:
+    """Try a letter again."""
+    with _orders(desk, by) as orders:
+        orders.retry(letter)
+    desk.answer({"letter": letter}, "register.requeued")
+    return Exit.OK
+
+
+def cancel(desk: Desk, letter: int, by: By = "") -> Exit:
+    """Stop a letter that has not left yet."""
+    with _orders(desk, by) as orders:
+        orders.cancel(letter)
+    desk.answer({"letter": letter}, "register.cancelled")
+    return Exit.OK
+
+
+@contextmanager
+def _orders(desk: Desk, by: str) -> Iterator[Orders]:
+    """The orders of this person; what does not fit becomes a sentence."""
+    at: Office
+    with office(desk.settings) as at:
+        try:
+            yield Orders(at.database, at.desk, by or getpass.getuser(), datetime.now(UTC))
+        except UnknownMail as unknown:
+            raise Stop(Exit.NOT_FOUND, "register.no-held", mail=unknown) from None
+        except UnknownLetter as unknown:
+            raise Stop(Exit.NOT_FOUND, "register.no-letter", letter=unknown) from None
+        except IllegalTransition as illegal:
+            raise Stop(Exit.TROUBLE, "register.not-now", reason=illegal) from None
+
+
+def _said(desk: Desk, group: str, value: str) -> str:
+    """A status in the person's words; as it is with --json."""
+    return value if desk.json else desk.words.say(f"{group}.{value}")
+
+
+def _time(desk: Desk, moment: datetime | None) -> object:
+    """A moment as the person writes it: local time, day first; ISO 8601 in UTC with --json."""
+    if moment is None or desk.json:
+        return moment
+    return moment.astimezone(desk.settings.gateway.time_zone).strftime("%H:%M %d/%m/%Y")
+
+
+def _document(desk: Desk, row: DocumentRow) -> dict[str, object]:
+    return {
+        "code": row.code,
+        "symbol": row.symbol,
+        "issued": row.issued,
+        "kind": row.kind,
+        "subject": row.purged or row.subject,
+        "origin": row.origin,
+        "received_at": _time(desk, row.received_at),
+        "standing": _said(desk, "standing", row.standing),
+    }
+
+
+def _delivery(desk: Desk, row: DeliveryRow) -> dict[str, object]:
+    return {
+        "unit": row.unit,
+        "channel": row.channel,
+        "status": _said(desk, "handling", row.handling),
+        "number": row.number,
+        "year": row.year,
+        "handled_at": _time(desk, row.handled_at),
+        "words": row.words,
+    }
+
+
+def _letter(desk: Desk, row: LetterRow) -> dict[str, object]:
+    return {
+        "letter": row.id,
+        "purpose": _said(desk, "letter", row.kind),
+        "unit": row.unit,
+        "to": row.to,
+        "transport": _said(desk, "transport", row.transport),
+        "attempts": row.attempts,
+        "told_at": _time(desk, row.told_at),
+        "status": row.status,
+        "peer": row.peer,
+    }
+
+
+def _mail(desk: Desk, row: MailRow) -> dict[str, object]:
+    return {
+        "mail": row.spool_id,
+        "received_at": _time(desk, row.received_at),
+        "sender": row.sender,
+        "outcome": _said(desk, "outcome", row.outcome or "waiting"),
+        "rule": row.rule,
+        "sentence": desk.words.tell(row.sentence) if row.sentence else "",
+        "code": row.code,
+        "attempts": row.attempts,
+    }
