@@ -56,11 +56,14 @@ class Keys:
 
     @classmethod
     def create(cls, path: Path) -> Keys:
-        """Make the file with new keys; FileExistsError when there is one already."""
+        """Make the file with new keys; FileExistsError when there is one already, also when it was made just now."""
         keys = cls.fresh()
-        if path.exists():
-            raise FileExistsError(path)
-        keys.write(path)
+        aside = _aside(keys, path)
+        try:
+            os.link(aside, path)  # unlike a rename it never takes another file's place
+        finally:
+            aside.unlink()
+        _sync(path.parent)
         return keys
 
     @classmethod
@@ -81,21 +84,11 @@ class Keys:
 
     def write(self, path: Path) -> None:
         """Put these keys in the file, whole and durable, for the owner's eyes only."""
-        aside = path.with_name(f".{path.name}.new")
-        aside.unlink(missing_ok=True)
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            json.dump(self._record(), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _aside(self, path).replace(path)
+        _sync(path.parent)
 
-    def _record(self) -> dict[str, object]:
+    def record(self) -> dict[str, object]:
+        """What stands in the file."""
         return {
             "version": VERSION,
             "current": self.current,
@@ -116,6 +109,25 @@ def _read(text: str, path: Path) -> Keys:
     except (KeyError, TypeError, AttributeError, ValueError, BadBase64):
         raise BadKeys(f"{path} is not a whole key file") from None  # the cause could quote a key
     return Keys(record["current"], masters, token, tracking, salt)
+
+
+def _aside(keys: Keys, path: Path) -> Path:
+    """The keys in a file beside ``path``, durable but not yet in its place."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        json.dump(keys.record(), file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    return aside
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _text(key: bytes) -> str:

@@ -4,7 +4,8 @@ Promises:  what ``seal`` wrote ``open`` reads, until ``destroy``; from then on n
            where they are. A key is wrapped by the master key outside the database; both are AES-256-GCM, and the
            holder's number is bound in, so sealed octets cannot be moved to another document.
 Never:     keeps an unwrapped key in the database, or seals under a destroyed one.
-Fails:     KeyDestroyed when sealing for a purged document; WrongMaster when the key file lacks the wrapping key.
+Fails:     KeyDestroyed when sealing for a purged document; WrongMaster when the key file lacks the wrapping key;
+           Tampered when sealed octets are not what was written for this holder.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ class WrongMaster(Permanent):
     """The key file does not hold the master key that wraps this document's key."""
 
 
+class Tampered(Permanent):
+    """Sealed octets were changed, or moved to another document; restore them from a backup."""
+
+
 _FIND = sa.text("SELECT document, master, wrapped FROM document_keys WHERE document = ANY(CAST(:ids AS bigint[]))")
 _KEEP = sa.text(
     "INSERT INTO document_keys (document, master, wrapped)"
@@ -60,7 +65,7 @@ class Payloads:
     def open(self, tx: Connection, sealed: Sequence[tuple[int, bytes]]) -> list[bytes | None]:
         """The octets of each (holder, sealed); None where the key was destroyed."""
         keys = self._keys(tx, {holder for holder, _ in sealed}, make=False)
-        return [_unlock(keys.get(holder), octets, _bound(holder)) for holder, octets in sealed]
+        return [_opened(keys.get(holder), octets, holder) for holder, octets in sealed]
 
     def destroy(self, tx: Connection, holder: int, at: datetime) -> None:
         """Destroy the key: the row stays and says when."""
@@ -121,6 +126,13 @@ def _alive(keys: dict[int, bytes | None], holder: int) -> bytes:
     if key is None:
         raise KeyDestroyed(str(holder))
     return key
+
+
+def _opened(key: bytes | None, sealed: bytes, holder: int) -> bytes | None:
+    try:
+        return _unlock(key, sealed, _bound(holder))
+    except InvalidTag:
+        raise Tampered(f"the private fields of {holder}") from None
 
 
 def _lock(key: bytes, octets: bytes, bound: bytes) -> bytes:
