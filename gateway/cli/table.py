@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.cli import account
+from gateway.cli import account, keys
 from gateway.cli.check_config import check_config
 from gateway.cli.desk import Exit
+from gateway.cli.doctor import doctor
 from gateway.cli.migrate import migrate
 
 
@@ -27,7 +28,10 @@ class Command:
 
 COMMANDS = (
     Command("check-config", check_config),
+    Command("keys init", keys.init),
+    Command("keys rotate", keys.rotate),
     Command("migrate", migrate),
+    Command("doctor", doctor),
     Command("account add", account.add),
     Command("account list", account.every),
     Command("account lock", account.lock),
