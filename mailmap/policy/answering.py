@@ -116,25 +116,24 @@ def _number_taken(case: Case) -> bool:
     return _completes(case) and case.facts.holder is not None and not any(one.booked for one in _to_origin(case))
 
 
-def _about(one: Addressed) -> dict[str, str]:
-    return {"code": one.code, "symbol": str(one.symbol) if one.symbol else "", "status": one.handling.value}
+def _about(case: Case) -> dict[str, str]:
+    """What a question says of the letter and of the answer: codes of statuses, '' where there is none."""
+    one, command = case.answered[0], case.command
+    return {
+        "code": one.code,
+        "symbol": str(one.symbol) if one.symbol else "",
+        "status": one.handling.value,
+        "to": command.to.value if command and command.to else "",
+        "wants": "status" if _to_receiver(case) else "fields",
+        "papers": str(len(case.papers) or ""),
+    }
 
 
 def _asks(template: str) -> Verdict:
     def verdict(rule: str, case: Case) -> Decision:
-        one = case.answered[0]
-        about = {**_about(one), "to": case.command.to.value if case.command and case.command.to else ""}
-        return tells(Outcome.REPLY, template, one.document, **about)(rule, case)
+        return tells(Outcome.REPLY, template, case.answered[0].document, **_about(case))(rule, case)
 
     return verdict
-
-
-def _unclear_verdict(rule: str, case: Case) -> Decision:
-    """The question; papers that came with it are spoken of, for they went into no book."""
-    template = "answer-with-document" if case.papers else "answer-unclear"
-    if not case.papers and not _to_receiver(case):
-        template = "answer-unclear-fields"
-    return _asks(template)(rule, case)
 
 
 def _taken(rule: str, case: Case) -> Decision:
@@ -168,21 +167,31 @@ def _unregistered(case: Case) -> tuple[Act, ...]:
     symbol = case.confident.symbol
     if not case.papers or symbol is None or any(one.symbol == symbol.value for one in case.answered):
         return ()
-    one = case.answered[0]
-    return notice(case, "answer-with-document", one.document, {**_about(one), "to": ""})
+    return notice(case, "answer-with-document", case.answered[0].document, _about(case))
 
 
 def _may_not_answer(case: Case) -> bool:
     return _is_answer(case) and May.STATUS not in case.facts.who.may
 
 
+# The templates that ask; ``Addressed.asked`` counts them.
+QUESTIONS = frozenset(
+    {
+        "answer-unclear",
+        "answer-other-document",
+        "refusal-needs-reason",
+        "answer-taken",
+        "already-booked",
+        "number-taken",
+    }
+)
 RULES: tuple[tuple[str, Callable[[Case], bool], Verdict], ...] = (
     ("answer-astray", _astray, tells(Outcome.REFUSED, "answer-astray", None)),
     ("answer-by-stranger", _stranger, tells(Outcome.HELD, "held-told", None)),
     ("may-not-answer", _may_not_answer, tells(Outcome.REFUSED, "may-not-answer", None)),
     ("answer-asks-nothing", _nothing_to_do, ends(Outcome.REPLY)),
     ("answer-unclear-again", _again, ends(Outcome.HELD)),
-    ("answer-unclear", _unclear, _unclear_verdict),
+    ("answer-unclear", _unclear, _asks("answer-unclear")),
     ("answer-other-document", _other_document, _asks("answer-other-document")),
     ("refusal-without-reason", _needs_reason, _asks("refusal-needs-reason")),
     ("answer-taken", _already, _asks("answer-taken")),

@@ -145,13 +145,14 @@ def _greets(line: str, phrases: Phrases) -> bool:
 def _found(sentence: re.Match[str], phrases: Phrases) -> Iterator[_Found]:
     told = words(sentence[0])
     asked = sentence[0].rstrip().endswith("?") or _ends_with(told, phrases.asked_by)
-    place = 0
+    place = since = 0
     while place < len(told):
         length, to = _at(told, place, phrases) or (0, None)
         if length and not _passed_over(told, place, phrases):
-            how = _How.ASKED if asked else _How.DENIED if _denied(told, place, phrases) else _How.SAID
+            how = _How.ASKED if asked else _How.DENIED if _denied(told, since, place, phrases) else _How.SAID
             yield _Found(to, how, sentence.start() + told[place].start, sentence.start() + told[place + length - 1].end)
         place += length or 1
+        since = place if length else since
 
 
 def _at(told: Sequence[Word], place: int, phrases: Phrases) -> tuple[int, Handling | None] | None:
@@ -167,10 +168,10 @@ def _passed_over(told: Sequence[Word], place: int, phrases: Phrases) -> bool:
     return friend or any(True for phrase in phrases.undone_by for _ in phrase.places(told[:place]))
 
 
-def _denied(told: Sequence[Word], place: int, phrases: Phrases) -> bool:
-    return any(
-        at + len(phrase) + _REACH >= place for phrase in phrases.denied_by for at in phrase.places(told[:place])
-    )  # fmt: skip
+def _denied(told: Sequence[Word], since: int, place: int, phrases: Phrases) -> bool:
+    """Whether a denying word stands shortly before, with no other phrase between that it could deny."""
+    near = told[max(since, place - _REACH - 1) : place]
+    return any(True for phrase in phrases.denied_by for _ in phrase.places(near))
 
 
 def _ends_with(told: Sequence[Word], asked_by: Sequence[Phrase]) -> bool:

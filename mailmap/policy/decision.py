@@ -75,9 +75,9 @@ class Addressed:
     """What a keyed address of this mail points at: a letter of ours and all that hangs on it.
 
     ``delivery`` is None when the letter was a receipt or notice to the sender of the document. ``unit`` is the unit
-    the letter went to. ``booked`` says whether the outgoing book already has this document's number;
-    ``origin_address`` is the address that sent the document, '' once purged. ``asked`` counts the questions we have
-    mailed to this unit about this document in the last day; ``issued`` is the document's date, None when not known.
+    the letter went to. ``booked`` says whether the outgoing book already has this document's number; ``issued`` is
+    its date, None when not known. ``origin_address`` is the address that sent the document, '' once purged. ``asked``
+    counts the questions (``answering.QUESTIONS``) mailed to this unit about this document in the last day.
     """
 
     letter: int

@@ -1,0 +1,149 @@
+"""Every mail and all facts give exactly one decision, and the promises of the table hold for all of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.words import Language, words
+from mailmap.directory.address import May
+from mailmap.directory.answers import Leads, Where
+from mailmap.document.fields import read_fields
+from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath
+from mailmap.mail.message import Mailbox
+from mailmap.mail.report import Action, Report, Reported, ReportKind
+from mailmap.policy import answering
+from mailmap.policy.decide import TOLD_OFTEN, decide, would_book
+from mailmap.policy.decision import Earlier, Handle, Outcome, Proof, Register, Tell
+from mailmap.policy.lifecycle import Handling, steps
+from mailmap.policy.rules import RULES
+from tests.mailmap.cases import (
+    CLERK,
+    HAI_HAU,
+    HAI_LONG,
+    HAI_PHUC,
+    LOGO,
+    NOON,
+    PDF,
+    PHRASES,
+    POLICY,
+    SYMBOL,
+    TODAY,
+    WHY,
+    facts,
+    keyed,
+    letter,
+    message,
+    receipt,
+    to,
+    who,
+)
+
+UNITS = st.sampled_from([HAI_PHUC, HAI_HAU, HAI_LONG])
+TEXTS = st.sampled_from(
+    ["", "Đã nhận", "Từ chối", "Từ chối vì trùng", "Hoàn thành", "chưa nhận được", "số 45/UBND-VP ngày 15/10/2016",
+     "ngày 1/9", "Cảm ơn", "xin gửi file đính kèm", "Đã nhận công văn 46/UBND-VP"]
+)  # fmt: skip
+SUBJECTS = st.sampled_from(
+    [
+        "",
+        "Công văn số 45/UBND-VP ngày 15/10/2016 V/v họp",
+        "MẬT: số 1/UBND-VP",
+        "Automatic reply: x",
+        "Re: 45/UBND-VP",
+        "Họp",
+    ]
+)
+LETTERS = st.builds(
+    lambda made, unit, handling, asked, booked: made(unit=unit, handling=handling, asked=asked, booked=booked),
+    st.sampled_from([letter, receipt]), UNITS, st.sampled_from(Handling), st.integers(0, 3), st.booleans(),
+)  # fmt: skip
+WHERE = st.one_of(
+    UNITS.map(lambda unit: to(unit)[0]),
+    st.builds(keyed, st.sampled_from([7, 8, 99]), st.sampled_from([Leads.REPLY, Leads.RETURN])),
+    st.sampled_from([Leads.POSTMASTER, Leads.INTAKE, Leads.UNKNOWN]).map(lambda leads: Where("x@y", leads, None, WHY)),
+)
+REPORTED = st.builds(Reported, st.just("a@b"), st.sampled_from(Action))
+REPORTS = st.none() | st.lists(REPORTED, max_size=2).map(lambda each: Report(ReportKind.DSN, tuple(each)))
+EARLIER = st.none() | st.builds(
+    Earlier, st.just(1), st.none() | st.just(100), st.just("LT-7K3Q-9F2M-X"),
+    st.frozensets(UNITS.map(lambda unit: unit.id)), st.frozensets(st.sampled_from([7, 8])),
+)  # fmt: skip
+WHO = st.builds(who, st.none() | UNITS, st.sampled_from([CLERK, ""]), st.frozensets(st.sampled_from(May)))
+MAILS = st.builds(
+    lambda subject, text, from_, loop, headers: message(subject, text=text, from_=from_, loop=loop, headers=headers),
+    SUBJECTS, TEXTS, st.lists(st.sampled_from([Mailbox("", CLERK), Mailbox("", "")]), max_size=2).map(tuple),
+    st.sampled_from([(), ("cong.namdinh.example",)]), st.sampled_from([(), (("Auto-Submitted", "auto-generated"),)]),
+)  # fmt: skip
+
+
+@st.composite
+def known(draw: st.DrawFn, mail: object) -> object:
+    """All that may be known about a mail."""
+    enclosures = tuple(draw(st.lists(st.sampled_from([PDF, LOGO]), max_size=2)))
+    return facts(
+        who=draw(WHO), proof=draw(st.sampled_from(Proof)), where=tuple(draw(st.lists(WHERE, max_size=3))),
+        fields=read_fields(mail.subject, [each.name for each in enclosures], mail.text, TODAY),  # type: ignore[attr-defined]
+        enclosures=enclosures, earlier=draw(EARLIER), addressed=tuple(draw(st.lists(LETTERS, max_size=2))),
+        holder=draw(st.sampled_from([None, "LT-AAAA-BBBB-C"])), attempts=draw(st.integers(1, 7)), answer=draw(TEXTS),
+        report=draw(REPORTS), told=draw(st.integers(0, 40)), now=NOON + timedelta(hours=draw(st.integers(0, 24))),
+    )  # fmt: skip
+
+
+def checked(mail: object, given_: object, sender: str | None) -> None:
+    """Assert the promises of the table for one mail."""
+    envelope = Envelope(sender, tuple(ForwardPath(where.recipient) for where in given_.where))  # type: ignore[attr-defined]
+    decision = decide(mail, envelope, Arrival(Door.MX, NOON, "192.0.2.1", "x"), given_, POLICY, PHRASES)  # type: ignore[arg-type]
+    assert decision.rule in {TOLD_OFTEN, *(rule.name for rule in RULES)}
+    assert decision.sentence.key == f"rule.{decision.rule}"
+    for language in Language:
+        assert words(language).tell(decision.sentence)
+    proven = given_.proof >= POLICY.needed_proof  # type: ignore[attr-defined]
+    for act in decision.acts:
+        assert not isinstance(act, Tell) or (proven and act.to == given_.who.address), (
+            "only proven senders are written to"
+        )  # type: ignore[attr-defined]
+        assert not isinstance(act, Register | Handle) or proven
+        assert not isinstance(act, Register) or (given_.fields.secrecy is None and act.recipients)  # type: ignore[attr-defined]
+    assert sum(isinstance(act, Register) for act in decision.acts) == (decision.rule == "correspondence")
+    assert not (decision.outcome in {Outcome.IGNORED, Outcome.DUPLICATE, Outcome.DEAD} and decision.acts)
+    would_book(given_, POLICY, PHRASES)  # type: ignore[arg-type]
+
+
+@given(st.data(), st.sampled_from([None, CLERK]))
+def test_every_mail_gets_one_decision(data: st.DataObject, sender: str | None) -> None:
+    """Whatever comes, one rule applies, its sentence can be said in both languages, and no promise is broken."""
+    mail = data.draw(MAILS)
+    checked(mail, data.draw(known(mail)), sender)
+
+
+def test_names_of_rules_are_told_apart() -> None:
+    """No two rules share a name, and each has its sentence in both languages."""
+    names = [rule.name for rule in RULES] + [TOLD_OFTEN]
+    assert len(names) == len(set(names))
+    assert all(words(language).knows(f"rule.{name}") for name in names for language in Language)
+
+
+def test_the_last_rule_takes_everything() -> None:
+    """The table is total because its last rule asks nothing."""
+    assert RULES[-1].name == "correspondence"
+    assert RULES[-1].applies(None)  # type: ignore[arg-type]
+
+
+def test_questions_are_bounded_by_their_list() -> None:
+    """Every template that asks for an answer is counted as a question."""
+    assert {
+        "answer-unclear", "answer-other-document", "refusal-needs-reason", "answer-taken", "already-booked",
+        "number-taken",
+    } == answering.QUESTIONS  # fmt: skip
+
+
+@given(st.sampled_from(Handling), st.sampled_from(Handling))
+def test_steps_are_legal(state: Handling, to_: Handling) -> None:
+    """The way to a status is a walk in the table, and ends there."""
+    way = steps(state, to_)
+    assert not way or way[-1] is to_
+    assert SYMBOL.number == 45
+    assert len(way) <= 2
