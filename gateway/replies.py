@@ -106,7 +106,6 @@ LOGIN_LATER = Reply(454, "4.7.0", "Logging in is not possible now; please try ag
 LOGIN_UNAVAILABLE = Reply(502, "5.5.1", "Nobody logs in here; use the submission port")
 LOGIN_NEEDS_TLS = Reply(538, "5.7.11", "Say STARTTLS before you log in")
 LOGIN_ALREADY = Reply(503, "5.5.1", "You are logged in already")
-LOGIN_IN_MAIL = Reply(503, "5.5.1", "Log in before you begin a mail")
 LOGIN_SYNTAX = Reply(501, "5.5.4", "Syntax: AUTH mechanism [initial response]")
 LOGIN_MECHANISM = Reply(504, "5.5.4", "The mechanisms here are PLAIN and LOGIN")
 LOGIN_GIVEN_UP = Reply(501, "5.7.0", "Login given up")

@@ -151,7 +151,6 @@ class Doorkeeper(Custody):
             (not self.encrypted, replies.LOGIN_NEEDS_TLS),
             (not self.visit.extended_smtp, replies.HELLO_WANTED),
             (self.visit.account is not None, replies.LOGIN_ALREADY),
-            (self.transaction.reverse is not None, replies.LOGIN_IN_MAIL),
             (not mechanism, replies.LOGIN_SYNTAX),
             (mechanism not in MECHANISMS, replies.LOGIN_MECHANISM),
         )

@@ -1,7 +1,7 @@
 """Octets that came in and are not yet used up, cut into lines.
 
-Promises:  every octet fed comes out once and in order; ``read``, ``readexactly`` and ``readuntil`` behave as
-           aiosmtpd's AsyncReader asks, so that it can read a PROXY header from here.
+Promises:  every octet fed comes out once and in order; the methods that are named as asyncio.StreamReader's behave as
+           those do, so that aiosmtpd can read a PROXY header and the responses of AUTH from here.
 Never:     holds more than it was fed; the doorkeeper stops the peer when ``crowded``.
 Fails:     IncompleteReadError when the peer goes in the middle of a read.
 """
@@ -89,6 +89,14 @@ class Inbox:
         while (end := self._held.find(separator)) < 0:
             await self._hope(None)
         return self.take(end + len(separator))
+
+    async def readline(self) -> bytes:
+        """The next line with its line feed; less at the end."""
+        while (line := self.line()) is None:
+            if self.ended or self.crowded:
+                return self.take()
+            await self.more()
+        return line
 
     async def _hope(self, expected: int | None) -> None:
         if self.ended:

@@ -8,7 +8,7 @@ Never:     decides anything.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 
@@ -59,15 +59,18 @@ class Visit(Session):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who is at the other end: the address (None for something that is no IP address), and whether it is trusted."""
+    """Who is at the other end: the address (None for something that is no IP address), and whether it is trusted.
+
+    ``name`` is for the log and the arrival: '192.0.2.1', '2001:db8::1', or 'unknown'.
+    """
 
     address: Ip | None
     trusted: bool = False
+    name: str = field(init=False)
 
-    @property
-    def name(self) -> str:
-        """For the log and the arrival: '192.0.2.1', '2001:db8::1', or 'unknown'."""
-        return str(self.address) if self.address else "unknown"
+    def __post_init__(self) -> None:
+        """Write the address out once."""
+        object.__setattr__(self, "name", str(self.address) if self.address else "unknown")
 
 
 def arrival(door: Door, at: datetime, peer: Peer, visit: Visit, *, tls: bool) -> Arrival:

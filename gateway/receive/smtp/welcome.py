@@ -59,15 +59,15 @@ async def shake_hands(
     early: bytes,
     within: float,
 ) -> asyncio.Transport:
-    """TLS as the server; ``early`` is what the peer has sent of its handshake already."""
+    """TLS as the server; ``early`` is what the peer has sent of its handshake already.
+
+    The caller must not have given the loop a turn since it invited the peer: the first step of start_tls puts its
+    protocol in place, and what came before that would be lost.
+    """
     loop = asyncio.get_running_loop()
-    shaking = loop.create_task(
-        loop.start_tls(transport, protocol, context, server_side=True, ssl_handshake_timeout=within)
-    )
-    if early:
-        await asyncio.sleep(0)  # lets start_tls put its protocol in place and schedule its beginning
-        loop.call_soon(_feed, transport, early)
-    encrypted = await shaking
+    if early:  # in two turns, behind what start_tls schedules for the next one
+        loop.call_soon(loop.call_soon, _feed, transport, early)
+    encrypted = await loop.start_tls(transport, protocol, context, server_side=True, ssl_handshake_timeout=within)
     if encrypted is None:
         raise ConnectionResetError("the peer went in the middle of the handshake")
     return encrypted
