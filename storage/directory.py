@@ -117,10 +117,9 @@ class Directories:
         self._own, self._key = own, token_key
         self._state, self._index = -1, _Remembering(self._tables)
 
-    def current(self) -> Snapshot:
-        """The directory, not older than this moment; for the work at hand, not to be kept."""
-        with self._tables.transaction() as tx:
-            now = state(tx)
+    def load(self, tx: Connection) -> Snapshot:
+        """The directory, not older than this moment; for the work at hand, also after ``tx``; not to be kept."""
+        now = state(tx)
         if now != self._state or self._index.size() > REMEMBERED:
             self._state, self._index = now, _Remembering(self._tables)
         return Snapshot(self._index, self._own, self._key)

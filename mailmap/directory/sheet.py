@@ -5,7 +5,7 @@ Promises:  ``read`` is total: any text becomes rows and mistakes, each with its 
 Never:     reads what a cell means (``cells`` does), or guesses a header it does not know.
 Fails:     never; ``decode`` gives None for octets that are not UTF-8.
 
-A line that begins with '#' is a remark. The sheet is of addresses when it has an address column, else of units.
+A line that begins with '#' is a remark. The sheet is of units when it has a column of short names, else of addresses.
 """
 
 from __future__ import annotations
@@ -60,39 +60,42 @@ class Sheet:
     mistakes: tuple[Mistake, ...] = ()
 
 
-# Field: the headers it goes by, without diacritics. The first Vietnamese one is what we write ourselves.
-_HEADERS: Mapping[str, str] = {
-    "id": "id, ma, ma don vi, khoa",
-    "name": "name, ten, ten don vi, ten co quan, don vi",
-    "kind": "kind, loai, loai don vi, cap",
-    "short": "short, ten ngan, ten tat, short name",
-    "parent": "parent, don vi cap tren, truc thuoc, thuoc, cap tren",
-    "contact": "contact, dia chi nhan, thu nhan, hop thu nhan",
-    "channel": "channel, kenh, cach nhan",
-    "book": "book, giu so, so van ban",
-    "accepts_itself": "accepts_itself, accepts itself, tu tiep nhan, tu dong tiep nhan",
+# Field: the headers it goes by, without marks.
+_PERIOD = {
     "valid_from": "valid_from, valid from, from, tu ngay, hieu luc tu",
     "valid_until": "valid_until, valid until, until, het hieu luc, het hieu luc tu",
-    "organ_id": "organ_id, organ id, ma dinh danh",
-    "address": "address, dia chi, email, thu dien tu, dia chi thu dien tu",
-    "unit": "unit, ma don vi su dung, cua don vi, unit id",
-    "may": "may, duoc lam, quyen",
-    "role": "role, vai tro, chuc danh, bo phan",
     "note": "note, ghi chu",
 }
-_UNIT_FIELDS = frozenset(
-    {"id", "name", "kind", "short", "parent", "contact", "channel", "book", "accepts_itself", "organ_id"}
-)
-_BOTH = frozenset({"valid_from", "valid_until", "note"})
-FIELDS: Mapping[Table, frozenset[str]] = {
-    Table.UNITS: _UNIT_FIELDS | _BOTH,
-    Table.ADDRESSES: frozenset({"address", "unit", "may", "role"}) | _BOTH,
+_HEADERS: Mapping[Table, Mapping[str, str]] = {
+    Table.UNITS: {
+        "id": "id, ma, ma don vi, khoa",
+        "name": "name, ten, ten don vi, ten co quan, don vi",
+        "kind": "kind, loai, loai don vi, cap",
+        "short": "short, short name, ten ngan, ten tat",
+        "parent": "parent, truc thuoc, thuoc, cap tren, don vi cap tren",
+        "contact": "contact, dia chi nhan, dia chi, hop thu, email, thu dien tu",
+        "channel": "channel, kenh, cach nhan",
+        "book": "book, giu so, so van ban",
+        "accepts_itself": "accepts_itself, accepts itself, tu tiep nhan, tu dong tiep nhan",
+        "organ_id": "organ_id, organ id, ma dinh danh",
+        **_PERIOD,
+    },
+    Table.ADDRESSES: {
+        "address": "address, dia chi, hop thu, email, thu dien tu, dia chi thu dien tu",
+        "unit": "unit, unit id, don vi, ma don vi",
+        "may": "may, duoc lam, quyen",
+        "role": "role, vai tro, chuc danh, bo phan",
+        **_PERIOD,
+    },
+}
+_KNOWN: Mapping[Table, Mapping[str, str]] = {
+    table: {header: field for field, headers in fields.items() for header in headers.split(", ")}
+    for table, fields in _HEADERS.items()
 }
 _NEEDED: Mapping[Table, tuple[str, ...]] = {
     Table.UNITS: ("name", "kind", "short"),
     Table.ADDRESSES: ("address", "unit"),
 }
-_KNOWN = {header: field for field, headers in _HEADERS.items() for header in headers.split(", ")}
 
 
 def decode(octets: bytes) -> str | None:
@@ -119,8 +122,9 @@ def read(file: str, text: str) -> Sheet:
 def _rows(file: str, lines: list[tuple[int, list[str]]]) -> Sheet:
     number, titles = lines[0]
     place = Place(file, number)
-    names = [_KNOWN.get(" ".join(plain(title).split())) for title in titles]
-    table = Table.ADDRESSES if "address" in names else Table.UNITS
+    headers = [" ".join(plain(title).split()) for title in titles]
+    table = Table.UNITS if {_KNOWN[Table.UNITS].get(header) for header in headers} & {"short"} else Table.ADDRESSES
+    names = [_KNOWN[table].get(header) for header in headers]
     mistakes = list(_header_mistakes(place, table, titles, names))
     if mistakes:
         return Sheet(table, (), tuple(mistakes))
@@ -153,7 +157,7 @@ def _without_remarks(text: str) -> Iterator[str]:
 
 def _header_mistakes(place: Place, table: Table, titles: list[str], names: list[str | None]) -> Iterator[Mistake]:
     for title, name in zip(titles, names, strict=True):
-        if name is None or name not in FIELDS[table]:
+        if name is None:
             yield Mistake(place, Sentence.of("roster.unknown-column", title=title))
         elif names.count(name) > 1:
             yield Mistake(place, Sentence.of("roster.twice-column", title=title))

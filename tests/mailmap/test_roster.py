@@ -194,7 +194,8 @@ def test_a_parent_covers_its_children() -> None:
     [
         ("", [(1, "roster.empty")]),
         ("\n \n# only remarks\n", [(1, "roster.empty")]),
-        ("name,kind\nA,xã\n", [(1, "roster.missing-column")]),
+        ("short,kind\na,xã\n", [(1, "roster.missing-column")]),
+        ("address,role\na@x.example,x\n", [(1, "roster.missing-column")]),
         ("name,kind,short,màu\n", [(1, "roster.unknown-column")]),
         ("name,kind,short,tên\n", [(1, "roster.twice-column"), (1, "roster.twice-column")]),
         ("address,unit,kind\n", [(1, "roster.unknown-column")]),

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from mailmap.directory.address import Address, May
 from mailmap.directory.answers import Leads
-from mailmap.directory.directory import OwnNames
+from mailmap.directory.directory import OwnNames, Snapshot
 from mailmap.directory.roster import Diff, propose
 from mailmap.directory.sheet import read
 from mailmap.directory.unit import Channel, Unit, UnitKind
@@ -53,6 +53,12 @@ def adopt(database: Database, *texts: str) -> tuple[Diff, int | None]:
         directory.alone(tx)
         diff = propose(sheets, directory.around(tx, sheets), OWN)
         return diff, directory.apply(tx, diff, SIGNED)
+
+
+def now(database: Database, directories: Directories) -> Snapshot:
+    """The directory of this moment."""
+    with database.transaction() as tx:
+        return directories.load(tx)
 
 
 def test_what_was_applied_is_read_back(clean: Database) -> None:
@@ -130,14 +136,14 @@ def test_a_cycle_through_known_units_is_found(clean: Database) -> None:
 
 
 def test_answers_are_never_older_than_the_question(clean: Database) -> None:
-    """After a commit the next ``current`` knows of it; what was asked before stays as it was told."""
+    """After a commit the next ``load`` knows of it; what was asked before stays as it was told."""
     directories = Directories(clean, OWN, b"k" * 32)
     adopt(clean, UNITS)
-    before = directories.current()
+    before = now(clean, directories)
     assert before.who("vanthu@haihau.example", DAY).unit is None
     assert before.where("h40.9@lienthong.example", DAY).leads is Leads.UNIT
     adopt(clean, ADDRESSES)
-    unit = directories.current().who("VanThu@HaiHau.example", DAY).unit
+    unit = now(clean, directories).who("VanThu@HaiHau.example", DAY).unit
     assert unit is not None
     assert unit.name == "UBND huyện Hải Hậu"
     directories.close()
@@ -147,7 +153,7 @@ def test_answers_are_never_older_than_the_question(clean: Database) -> None:
 def test_what_no_table_can_hold_is_unknown(clean: Database, odd: str) -> None:
     """A NUL or half a character in an address is an unknown address, not an error."""
     directories = Directories(clean, OWN, b"k" * 32)
-    there = directories.current()
+    there = now(clean, directories)
     assert there.who(f"{odd}@haihau.example", DAY).unit is None
     assert there.where(f"{odd}@lienthong.example", DAY).leads is Leads.UNKNOWN
     directories.close()
