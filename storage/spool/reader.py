@@ -84,12 +84,15 @@ class Reader:
                 self._shelves[owner] = Shelf(self._files, directory)
 
     def _adopt(self, shelf: Shelf) -> int:
+        if shelf.adopted_at == shelf.gauge.read():
+            return 0  # nothing became durable since we were here
         lock = self._files.lock(shelf.directory / "lock")
         if lock is None:
             return 0
         try:
             recovered = recover(self._files, shelf.directory, shelf.gauge)
             recovered.segment.close()
+            shelf.adopted_at = shelf.gauge.read()
             return recovered.cut
         finally:
             lock.release()

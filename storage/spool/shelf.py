@@ -63,6 +63,7 @@ class Shelf:
     def __init__(self, files: Files, directory: Path) -> None:
         self.directory = directory
         self.gauge = files.gauge(directory / "gauge")
+        self.adopted_at: int | None = None  # what the gauge showed when we last mended what a dead writer left
         self._files = files
         self._place = Place(0, HEADER_LENGTH)
         self._bodies: dict[int, set[Path]] = {}
