@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.cli import account, keys
+from gateway.cli import account, keys, register, truth
 from gateway.cli.check_config import check_config
 from gateway.cli.desk import Exit
 from gateway.cli.doctor import doctor
@@ -27,6 +27,16 @@ class Command:
 
 
 COMMANDS = (
+    Command("track", register.track),
+    Command("documents", register.documents),
+    Command("outcomes", register.outcomes),
+    Command("held", register.held),
+    Command("release", register.release),
+    Command("refuse", register.refuse),
+    Command("retry", register.retry),
+    Command("cancel", register.cancel),
+    Command("verify", truth.verify),
+    Command("rebuild", truth.rebuild),
     Command("check-config", check_config),
     Command("keys init", keys.init),
     Command("keys rotate", keys.rotate),

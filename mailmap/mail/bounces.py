@@ -153,18 +153,22 @@ def _named(lines: Sequence[str], message: Message) -> tuple[bool, list[tuple[str
     strong: list[tuple[str, str]] = []
     weak: list[tuple[str, str]] = []
     copied: list[tuple[str, str]] = []
-    for number, line in enumerate(lines):
-        for match in ADDRESS.finditer(line):
-            address, before = match[0].strip(".!?"), line[: match.start()][-MAX_LABEL:]
-            if COPIED.match(line):
-                copied += [(address, "")] if line.lstrip()[:2].lower() == "to" else []
-            elif not _is_foreign(address, before, others):
-                pair = (address, _words_about(lines, number, match.end()))
-                if LABEL.search(before) or (LEAD.fullmatch(before) and _begins(lines, number, match)):
-                    strong.append(pair)
-                elif FAILING.search(_sentence(lines, number, match.start())):
-                    weak.append(pair)
+    for number, line, match in _mentions(lines):
+        address, before = match[0].strip(".!?"), line[: match.start()][-MAX_LABEL:]
+        if COPIED.match(line):
+            copied += [(address, "")] if line.lstrip()[:2].lower() == "to" else []
+        elif not _is_foreign(address, before, others):
+            pair = (address, _words_about(lines, number, match.end()))
+            if LABEL.search(before) or (LEAD.fullmatch(before) and _begins(lines, number, match)):
+                strong.append(pair)
+            elif FAILING.search(_sentence(lines, number, match.start())):
+                weak.append(pair)
     return bool(strong), strong or weak or list(_without_domain(lines, message)) or copied
+
+
+def _mentions(lines: Sequence[str]) -> Iterator[tuple[int, str, re.Match[str]]]:
+    """Every address, with its line and the number of that."""
+    return ((number, line, match) for number, line in enumerate(lines) for match in ADDRESS.finditer(line))
 
 
 def _begins(lines: Sequence[str], number: int, match: re.Match[str]) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from tests.house.sources import Function, ours, sources
 
 FORBIDDEN = ("util", "helper", "common", "misc", "base", "manager", "service", "processor", "data", "info")
-GIVEN = {"data_received", "smtp_DATA"}  # asyncio and aiosmtpd look for these names
+GIVEN = {"data_received", "smtp_DATA", "_data"}  # asyncio and aiosmtpd look for the first two; DATA is a verb of SMTP
 FORBIDDEN_NAME = re.compile(rf"(?:^|_)(?:{'|'.join(FORBIDDEN)})s?(?:$|_)")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOQA = re.compile(r"#\s*noqa(?P<codes>:\s*[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*)?(?P<reason>.*)")
