@@ -101,6 +101,26 @@ def door_failed(error: BaseException) -> None:
     _log.error("door_failed", **_story(error))
 
 
+def sent(letter: int, attempt: int, outcome: str, status: str) -> None:
+    """An attempt at a letter ended, and what the peer said is recorded."""
+    _log.info("sent", letter=letter, attempt=attempt, outcome=outcome, status=status)
+
+
+def letter_spoiled(letter: int, error: BaseException) -> None:
+    """A letter met a bug of ours; it alone is stopped."""
+    _log.error("letter_spoiled", letter=letter, **_story(error))
+
+
+def letter_deadly(letter: int, deaths: int) -> None:
+    """A letter took its process down too often; it waits for a person."""
+    _log.error("letter_deadly", letter=letter, deaths=deaths)
+
+
+def outcome_waits(letters: int, error: BaseException) -> None:
+    """Peers have spoken, and the database cannot hear it just now."""
+    _log.warning("outcome_waits", letters=letters, **_story(error))
+
+
 def spool_cut(octets: int) -> None:
     """What a dead door had begun to write, and never answered, was cut away."""
     _log.info("spool_cut", octets=octets)

@@ -235,7 +235,15 @@ def _tried(sheet: _Sheet, event: e.LetterTried) -> None:
 
 def _told(sheet: _Sheet, event: e.LetterTold) -> None:
     row = sheet.letters[event.letter]
+    if _overtaken(row, event):
+        return  # the journal keeps it; the letter has gone on meanwhile
     row |= {"transport": _moved(row, event), "told_at": event.at, "status": event.status, "peer": event.peer}
+
+
+def _overtaken(row: Mapping[str, Any], event: e.LetterTold) -> bool:
+    """The outcome of our own attempt came after a later attempt began, or after a report had told more."""
+    late = type(event).__name__ not in TRANSPORT[Transport(row["transport"])]
+    return event.attempt > 0 and (event.attempt < row["attempts"] or late)
 
 
 def _requeued(sheet: _Sheet, event: e.LetterRequeued) -> None:

@@ -18,17 +18,23 @@ from mailmap.mail.envelope import Notify, Return
 class Parcel:
     """One mail to one recipient: a letter's id, its envelope (None is the null sender) and its octets (CRLF lines).
 
+    The octets come in pieces, so that mails which carry one file share it until each is sent.
     ``notify``, ``envid``, ``orcpt`` (with its type) and ``ret`` are offered to peers that know DSN (RFC 3461).
     """
 
     letter: int
     sender: str | None
     recipient: str
-    octets: bytes = field(repr=False)
+    pieces: tuple[bytes, ...] = field(repr=False)
     notify: frozenset[Notify] = frozenset()
     envid: str = ""
     orcpt: str = ""
     ret: Return | None = None
+
+    @property
+    def size(self) -> int:
+        """How many octets it has."""
+        return sum(map(len, self.pieces))
 
 
 @dataclass(frozen=True, slots=True)

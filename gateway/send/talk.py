@@ -39,7 +39,7 @@ class Talk:
         if not _plain(parcel.recipient) or not _plain(parcel.sender or "a"):
             return Failed(parcel.letter, "5.1.3", "the address cannot be written in an envelope")
         limit = self.peer.offer("SIZE")
-        if limit.isdecimal() and 0 < int(limit) < len(parcel.octets):
+        if limit.isdecimal() and 0 < int(limit) < parcel.size:
             return Failed(parcel.letter, "5.3.4", f"{self.peer.name} takes mails of up to {limit} octets")
         if not _ascii(parcel) and not self.peer.offers("SMTPUTF8"):
             return Failed(parcel.letter, "5.6.7", f"{self.peer.name} does not know addresses in this script (SMTPUTF8)")
@@ -72,7 +72,7 @@ class Talk:
         return replies
 
     def _content(self, parcel: Parcel) -> Outcome:
-        wire = stuffed(parcel.octets)
+        wire = stuffed(b"".join(parcel.pieces))
         try:
             for start in range(0, len(wire), BLOCK):
                 self.peer.write(memoryview(wire)[start : start + BLOCK])
@@ -105,8 +105,8 @@ class Talk:
     def _mail(self, parcel: Parcel) -> str:
         words = [f"MAIL FROM:<{parcel.sender or ''}>"]
         if self.peer.offers("SIZE"):
-            words.append(f"SIZE={len(parcel.octets)}")
-        if not parcel.octets.isascii() and self.peer.offers("8BITMIME"):
+            words.append(f"SIZE={parcel.size}")
+        if not all(piece.isascii() for piece in parcel.pieces) and self.peer.offers("8BITMIME"):
             words.append("BODY=8BITMIME")
         if not _ascii(parcel):
             words.append("SMTPUTF8")

@@ -37,9 +37,9 @@ class Composed:
     recipient: str
     pieces: tuple[Piece, ...]
 
-    def octets(self) -> bytes:
-        """The whole mail."""
-        return b"".join(piece.base64 if isinstance(piece, Encoded) else piece for piece in self.pieces)
+    def octets(self) -> tuple[bytes, ...]:
+        """The whole mail, still in pieces: what is shared stays shared."""
+        return tuple(piece.base64 if isinstance(piece, Encoded) else piece for piece in self.pieces)
 
 
 def compose(
@@ -57,7 +57,7 @@ def compose(
     written = templates.write(letter, head, _Answers(letter, reply_to))
     fields = b"".join(_fields(letter, head, written, reply_to))
     pieces = (fields, *_body(letter, head, written, files, returned))
-    return Composed(message_id(letter, head), _sender(letter, head), letter.to, pieces)
+    return Composed(message_id(letter, head), return_path(letter.kind, letter.id, head), letter.to, pieces)
 
 
 def message_id(letter: Letter, head: Letterhead) -> str:
@@ -81,10 +81,11 @@ class _Answers:
         return f"mailto:{quote(self.address, safe='@+-')}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
 
 
-def _sender(letter: Letter, head: Letterhead) -> str | None:
-    if letter.kind is not Kind.DELIVERY:
+def return_path(kind: Kind, letter: int, head: Letterhead) -> str | None:
+    """The reverse path of a letter: its own for a delivery, the null sender for all that answers people."""
+    if kind is not Kind.DELIVERY:
         return None
-    return f"{make(head.token_key, Purpose.RETURN, letter.id)}@{head.domain}"
+    return f"{make(head.token_key, Purpose.RETURN, letter)}@{head.domain}"
 
 
 def _fields(letter: Letter, head: Letterhead, written: Written, reply_to: str) -> list[bytes]:

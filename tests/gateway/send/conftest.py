@@ -57,6 +57,6 @@ def parcel() -> Callable[..., Parcel]:
     """Makes parcels to hoa@xa.example."""
 
     def make(letter: int = 1, to: str = "hoa@xa.example", octets: bytes = OCTETS) -> Parcel:
-        return Parcel(letter, "tra+1-x@gateway.example", to, octets)
+        return Parcel(letter, "tra+1-x@gateway.example", to, (octets,))
 
     return make

@@ -29,7 +29,7 @@ def test_octets_arrive_as_they_left(courier: SmtpCourier, parcel: Make, tmp_path
     """Dots at the head of lines, the lone dot too, are the content's own and come through."""
     (outcome,) = courier.send([parcel()])
     assert outcome == Relayed(1, "2.0.0", "localhost: 250 2.0.0 Ok: queued as 1")
-    assert the_mail(tmp_path) == parcel().octets.replace(b"\r\n", b"\n")
+    assert the_mail(tmp_path) == b"".join(parcel().pieces).replace(b"\r\n", b"\n")
     assert sink.world.connections == 1
 
 
@@ -122,7 +122,7 @@ def test_the_envelope_carries_what_the_peer_understands(courier: SmtpCourier, pa
     asked = replace(parcel(), sender=None, envid="a+b=c", ret=Return.HDRS, orcpt="rfc822;hoa+x@xa.example")
     courier.send([replace(asked, notify=frozenset({Notify.FAILURE, Notify.SUCCESS}))])
     mail, rcpt = world.envelopes[0]
-    assert mail == f"MAIL FROM:<> SIZE={len(parcel().octets)} RET=HDRS ENVID=a+2Bb+3Dc"
+    assert mail == f"MAIL FROM:<> SIZE={parcel().size} RET=HDRS ENVID=a+2Bb+3Dc"
     assert rcpt == "RCPT TO:<hoa@xa.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;hoa+2Bx@xa.example"
 
 

@@ -1,0 +1,58 @@
+"""From the register's rows to what a letter says: names for ids, fields in the words of the reader.
+
+Promises:  the same rows and the same directory make the same letter.
+Never:     writes a sentence; templates do.
+Fails:     NoSpec when nothing is left to say: the letter's spec or the document it is about was purged.
+"""
+
+from __future__ import annotations
+
+from mailmap.directory.answers import Directory
+from mailmap.document.document import Fields
+from mailmap.document.kinds import kind_of
+from mailmap.document.sheet import of_sheet
+from mailmap.writing.letter import About, Kind, Letter, NoSpec, read_spec
+from storage.letters import Matter, Row
+
+
+def letter_of(row: Row, matter: Matter | None, directory: Directory) -> Letter:
+    """The letter of that row, about that document."""
+    spec = read_spec(row.spec)
+    about = None if matter is None else about_of(matter, directory)
+    return Letter(
+        row.id, row.document, Kind(row.kind), row.to, row.queued_at, spec, name_of(row.unit, directory), about
+    )
+
+
+def about_of(matter: Matter, directory: Directory) -> About:
+    """The document in the words of a reader."""
+    if matter.sheet is None:
+        raise NoSpec("the document was purged")
+    sheet = of_sheet(matter.sheet)
+    read = sheet.fields
+    return About(
+        code=matter.code,
+        symbol=str(read.symbol.value) if read.symbol else "",
+        issued=read.issued.value.isoformat() if read.issued else "",
+        kind=_kind(read),
+        subject=read.subject.value if read.subject else "",
+        urgency=matter.urgency,
+        due=read.due.value.isoformat() if read.due else "",
+        origin=name_of(matter.origin, directory),
+        received_at=matter.received_at.isoformat(),
+        recipients=tuple(name_of(unit, directory) for unit in matter.units),
+        missing=sheet.missing,
+        standing=matter.standing,
+        enclosures=sheet.enclosures,
+    )
+
+
+def name_of(unit_id: str, directory: Directory) -> str:
+    """The unit's name; its id when the directory has forgotten it, '' for none."""
+    unit = directory.unit(unit_id) if unit_id else None
+    return unit.name if unit is not None else unit_id
+
+
+def _kind(read: Fields) -> str:
+    kind = kind_of(read.kind.value) if read.kind else None
+    return kind.name if kind is not None else ""

@@ -1,0 +1,30 @@
+"""Fetches the templates of letters from the disk, and says who writes them.
+
+Promises:  every template is read and compiled here, at the start; a broken one is found then and not on a letter.
+Never:     writes a letter.
+Fails:     OSError for files that cannot be read, jinja2.TemplateSyntaxError for a template that is none.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gateway.settings import Settings
+from gateway.words import CONFIG
+from mailmap.writing.letter import Letterhead
+from mailmap.writing.templates import Templates
+
+ADDRESS = "lienthong"  # the local part from which all our letters come
+NAME = "Liên thông"
+
+
+def templates(folder: Path = CONFIG / "templates") -> Templates:
+    """All templates in that folder."""
+    files = (path for path in folder.iterdir() if path.suffix in {".txt", ".html"})
+    return Templates({path.name: path.read_text("utf-8") for path in files})
+
+
+def letterhead(settings: Settings, token_key: bytes) -> Letterhead:
+    """Who writes: the gateway at the first of its domains."""
+    domain = settings.gateway.domains[0]
+    return Letterhead(settings.gateway.name, domain, f"{ADDRESS}@{domain}", NAME, token_key)
