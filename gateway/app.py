@@ -62,7 +62,8 @@ class Office:
 
     def directory(self) -> Directory:
         """Who is who, as of this moment."""
-        return self.directories.current()
+        with self.database.transaction() as tx:
+            return self.directories.load(tx)
 
     def worker(self) -> Worker:
         """The worker of "register" jobs."""

@@ -3,4 +3,4 @@
 Promises:  the peers plugin is loaded for every test, however pytest was started.
 """
 
-pytest_plugins = ("tests.peering", "tests.databases")
+pytest_plugins = ("tests.peering", "tests.databases", "tests.offices")

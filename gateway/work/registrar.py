@@ -158,7 +158,8 @@ def _lock_key(mail: Prepared) -> int:
 
 def _carry_out(scribe: Scribe, case: Case, decision: Decision) -> Conclusion:
     documents = [perform(scribe, case, act) for act in decision.acts]
-    document = next((one for one in documents if one is not None), None)
+    earlier = case.facts.earlier.document if case.facts.earlier else None  # a copy belongs where its first one went
+    document = next((one for one in documents if one is not None), earlier)
     mail = case.mail
     spool_id, outcome = mail.waiting.spool_id, decision.outcome.value
     scribe.events.append(MailConcluded(spool_id, outcome, decision.rule, document))
