@@ -60,6 +60,7 @@ class Spool:
         self._writer = Writer(self._yard, recovered.segment, self._gauge)
         self._queue: SimpleQueue[Waiting | _Stop] = SimpleQueue()
         self._bodies = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="spool-bodies")
+        self._closed = False
         self._committer = Thread(target=self._commit_all, name="spool-committer", daemon=True)
         self._committer.start()
 
@@ -87,7 +88,10 @@ class Spool:
         return self._yard.files.free_bytes(self._yard.directory)
 
     def close(self) -> None:
-        """Answer all that wait, then let the directory go."""
+        """Answer all that wait, then let the directory go. Closing twice is nothing."""
+        if self._closed:
+            return
+        self._closed = True
         self._bodies.shutdown(wait=True)
         self._queue.put(_Stop())
         self._committer.join()
