@@ -66,7 +66,7 @@ def gone(pid: int, within_s: float = 10) -> bool:
 def second_process(root: Path) -> subprocess.Popen[str]:
     """Another process that uses the server until its standard input ends."""
     words = [sys.executable, "-c", PROGRAM, str(root)]
-    user = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603  our own words
+    user = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert user.stdout
     assert user.stdout.readline().startswith("postgresql+psycopg://")
     return user
