@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from mailmap.directory.answers import Sentence
 from mailmap.mail.envelope import Arrival, Envelope, unpack
@@ -137,6 +138,13 @@ def held_from(tx: Connection, sender: str) -> list[str]:
     """The spool ids of mails held because nobody had mapped this sender."""
     waits = sa.and_(mails.c.sender == sender, mails.c.outcome == "held", mails.c.rule == "unmapped-sender")
     return list(tx.execute(sa.select(mails.c.spool_id).where(waits).order_by(mails.c.id)).scalars())
+
+
+def unmapped_among(tx: Connection, senders: Sequence[str]) -> list[str]:
+    """Those of these senders from whom mail is held because nobody had mapped them."""
+    among = mails.c.sender == sa.any_(sa.cast(list(senders), ARRAY(sa.Text)))
+    waits = sa.and_(among, mails.c.outcome == "held", mails.c.rule == "unmapped-sender")
+    return list(tx.execute(sa.select(mails.c.sender).where(waits).distinct().order_by(mails.c.sender)).scalars())
 
 
 def sentence_of(column: Mapping[str, Any] | None) -> Sentence | None:

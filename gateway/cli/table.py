@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.cli import account, keys, register, truth
+from gateway.cli import account, keys, register, roster, truth
 from gateway.cli.check_config import check_config
 from gateway.cli.desk import Exit
 from gateway.cli.doctor import doctor
+from gateway.cli.map import tree, where, who
 from gateway.cli.migrate import migrate
 
 
@@ -35,6 +36,11 @@ COMMANDS = (
     Command("refuse", register.refuse),
     Command("retry", register.retry),
     Command("cancel", register.cancel),
+    Command("map who", who),
+    Command("map where", where),
+    Command("map tree", tree),
+    Command("map import", roster.import_),
+    Command("map add", roster.add),
     Command("verify", truth.verify),
     Command("rebuild", truth.rebuild),
     Command("check-config", check_config),

@@ -100,6 +100,10 @@ class Snapshot:
         """The unit with that id, living or not."""
         return self._index.unit(unit_id)
 
+    def named(self, name: str, on: date) -> Unit | None:
+        """The unit with that short name or organisation code: the one that lives, else the one that lived last."""
+        return closest(self._index.named(fold(name)), on)
+
     def who(self, address: str, on: date) -> Who:
         """Whose address is this on that day; our own addresses are nobody's (a loop would have no end)."""
         folded = fold(address)
@@ -142,7 +146,7 @@ class Snapshot:
         return Where(folded, leads, None, Sentence.of(f"where.{leads.value}"), token.letter)
 
     def _unit_named(self, folded: str, name: str, on: date) -> Where:
-        unit = closest(self._index.named(name), on)
+        unit = self.named(name, on)
         if unit is None:
             return Where(folded, Leads.UNKNOWN, None, Sentence.of("where.unknown", name=name))
         if not unit.lives_on(on):
