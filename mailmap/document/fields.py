@@ -36,6 +36,7 @@ _BEFORE_SYMBOL = re.compile(r"[\s,;:-]*(?:so\s*[:.]?)?\s*")
 _BEFORE_CHUNK = re.compile(r"(?:\bso\b)?\s*[:.]?\s*$")
 _OWN_LINE = re.compile(r"\s*so\s*[:.]?\s*\d")
 _PLACE_LINE = re.compile(r"^[^\d,;:]{2,60},\s*$")
+_ABOUT = re.compile(r"\bv\s*/\s*v\b|\bve viec\b")
 _BARE_NUMBER = re.compile(r"\b(?:so|cv)\s*[:.]?\s*(\d{1,6})([a-z])?(?![\w/]|[./-]\d)")
 
 
@@ -210,8 +211,10 @@ def _kind(subject: str, own: symbol.Found | None, number: Seen[Symbol] | None) -
 
 
 def _named_kind(subject: str, own: symbol.Found | None) -> str | None:
-    """The kind named at the head of the subject or right before the symbol."""
-    told = words(subject[: own.start] if own else subject)
+    """The kind named last before the symbol, or at the head; what stands behind "V/v" names the matter, not the kind."""
+    about = _ABOUT.search(plain(subject))
+    end = min(own.start if own else len(subject), about.start() if about else len(subject))
+    told = words(subject[:end])
     places = reversed(range(len(told))) if own else range(min(1, len(told)))
     found = (named_at(told, place) for place in places)
     return next((each[1].code for each in found if each), None)

@@ -36,10 +36,14 @@ _SMALL = re.compile(
 )
 _NUMBER = re.compile(r"\b(?:cv|so|cong van(?: so)?)[ _.-]{0,2}(?P<number>\d{1,6})(?P<suffix>[a-z])?(?![^\W_])")
 _PREFIX = re.compile(
-    r"(?:\d{1,2}[.)] +)?(?:(?:cv|cong van|so|van ban|vb|qd|quyet dinh|kh|ke hoach|bc|bao cao|tb|thong bao|ttr|to trinh"
-    r"|gm|giay moi|nq|nghi quyet|ct|chi thi|hd|huong dan|signed|hoa toc|thuong khan|khan|scan)[ _.:-]*)*"
+    r"[| _.-]*(?:\d{1,2}[.)] +)?(?:(?:cv|cong van|so|van ban|vb|qd|quyet dinh|kh|ke hoach|bc|bao cao|tb|thong bao"
+    r"|ttr|to trinh|gm|giay moi|nq|nghi quyet|ct|chi thi|hd|huong dan|signed|hoa toc|thuong khan|khan|scan)[ _.:-]*)*"
 )
 _QUOTING = re.compile(r"\b(?:theo|thuc hien|tra loi|phuc dap|can cu|gop y|trien khai|kem)\b")
+# A syllable of the language: "12-DANH-SACH.pdf" is a list, while abbreviations such as UBND cannot be spoken.
+_SYLLABLE = re.compile(
+    r"(?:[bcdghklmnprstvx]|ch|gh|gi|kh|ngh?|nh|ph|qu|th|tr)?[aeiouy]{1,3}(?:[cmnpt]|ch|ng|nh)?", re.IGNORECASE
+)
 _NORMS = frozenset({"QĐ", "NQ", "TT", "NĐ", "CT", "TTLT", "NQLT"})
 
 
@@ -87,6 +91,8 @@ def _symbols(stem: str) -> Iterator[tuple[Symbol, float]]:
 def _read(match: re.Match[str], folded: str) -> tuple[Symbol, float] | None:
     raw = match["notation"]
     read = notation_of(re.sub(r"[_ ]", "-", raw))
+    if " " in raw and _spoken(raw):
+        return None
     if read is None or int(match["number"]) == 0 or ("-" not in read[0] and not _agency(read[0])):
         return None
     notation, year = read[0], match["year"]
@@ -105,9 +111,14 @@ def _shape(raw: str) -> float:
     groups = re.split(r"[-_ ]", raw)
     if len(groups) == 1 or " " in raw:
         return SPACED
-    if len(groups) > 4:  # noqa: PLR2004 no symbol has so many: words of the title follow
+    if len(groups) > 4 or _spoken(raw):  # noqa: PLR2004 no symbol has so many: words of the title follow
         return ASTRAY
     return LINED if "_" in raw or raw.islower() else DASHED
+
+
+def _spoken(raw: str) -> bool:
+    """Whether it holds a word rather than abbreviations only; two letters may be either (HU, TU)."""
+    return any(len(group) > 2 and _SYLLABLE.fullmatch(plain(group)) for group in re.split(r"[-_ ]", raw))  # noqa: PLR2004 see above
 
 
 def _place(match: re.Match[str], folded: str) -> float:

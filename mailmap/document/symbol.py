@@ -32,7 +32,7 @@ _QUOTING = re.compile(
 )
 _SENDING = re.compile(r"\b(?:gui|nop|trinh|chuyen|phat hanh)\b")
 _CLOSED = re.compile(r"\s*(?:$|[,;:.)\]\n]|-\s|v/v|vv\b|ve viec|ve\b|ngay\b|ky\b|de ngay)")
-_BOUNDARY = re.compile(r"[;\n]|\.\s")
+_BOUNDARY = re.compile(r"[;\n]|\.\s|\s-\s(?=(?:so|cv)\b)")
 _KNOWN = {"ttg": "TTg", "hdnd": "HĐND"}
 
 
