@@ -76,11 +76,13 @@ class Office:
 
 
 @contextmanager
-def office(settings: Settings) -> Iterator[Office]:
-    """Open everything but the doors; the database must be migrated."""
+def office(settings: Settings, *, migrate: bool = False) -> Iterator[Office]:
+    """Open everything but the doors; unless ``migrate`` is asked for, the database must be migrated."""
     state = State.of(settings)
     keys = Keys.load(state.keys)
     with opened_database(settings) as database:
+        if migrate:
+            database.migrate()
         database.check()
         jobs = Jobs(database, told=maillog.job_ended, troubled=maillog.jobs_wait)
         directories = Directories(database, own_names(settings), keys.token_key)

@@ -165,6 +165,42 @@ def seal_waits(error: BaseException) -> None:
     _log.warning("seal_waits", **_story(error))
 
 
+def doorbook_waits(error: BaseException) -> None:
+    """The doors work with an older doorbook for a while: the database or the disk does not let us write a new one."""
+    _log.warning("doorbook_waits", **_story(error))
+
+
+def role_started(role: str, number: int, pid: int) -> None:
+    """A process of that role runs."""
+    _log.info("role_started", role=role, number=number, pid=pid)
+
+
+def role_ended(role: str, number: int, status: int) -> None:
+    """A process of that role is gone: its exit status, or minus the signal that killed it."""
+    say = _log.warning if status else _log.info
+    say("role_ended", role=role, number=number, status=status)
+
+
+def role_killed(pid: int) -> None:
+    """A process did not end in the time it was given."""
+    _log.error("role_killed", pid=pid)
+
+
+def role_waits(error: BaseException) -> None:
+    """The process cannot begin yet; it will be started again."""
+    _log.warning("role_waits", **_story(error))
+
+
+def role_refuses(error: BaseException) -> None:
+    """The process cannot begin before a person has mended something."""
+    _log.error("role_refuses", **_story(error))
+
+
+def role_failed(error: BaseException) -> None:
+    """The process met a defect of ours and ends; it will be started again."""
+    _log.critical("role_failed", **_story(error))
+
+
 def _story(error: BaseException) -> dict[str, str]:
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     story = {"error": type(error).__name__, "at": " < ".join(reversed(places))}

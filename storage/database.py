@@ -129,15 +129,16 @@ def _translated() -> Iterator[None]:
 
 def _meaning(error: sa.exc.DBAPIError) -> Exception:
     """What the error asks of the caller; the error itself when it is the statement's own fault."""
-    state = error.orig.sqlstate if isinstance(error.orig, psycopg.Error) else None
-    if state is None:
-        lost = error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
-        return DatabaseDown(_first_line(error)) if lost else error
+    cause = error.orig
+    if not isinstance(cause, psycopg.Error):
+        return error
+    state = cause.sqlstate or ""
     if state.startswith(_CONFLICT):
-        return Conflict(_first_line(error))
-    return DatabaseDown(_first_line(error)) if state.startswith(_DOWN) else error
+        return Conflict(first_line(cause))
+    lost = error.connection_invalidated or (not state and isinstance(cause, psycopg.OperationalError))
+    return DatabaseDown(first_line(cause)) if lost or state.startswith(_DOWN) else error
 
 
-def _first_line(error: sa.exc.DBAPIError) -> str:
-    """The server's own words without the statement and its parameters, which may hold what logs must not."""
-    return str(error.orig).strip().split("\n", 1)[0]
+def first_line(error: psycopg.Error) -> str:
+    """The server's own words without its details, which may hold what logs must not."""
+    return str(error).strip().split("\n", 1)[0]

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from procrastinate import SyncPsycopgConnector
 from procrastinate.jobs import Job
@@ -24,7 +25,7 @@ from sqlalchemy import Connection
 
 from mailmap.document.events import JSON
 from storage.attempts import Ended, Ending, Rules
-from storage.database import Database
+from storage.database import Database, DatabaseDown, first_line
 from storage.shift import TROUBLE, Crew, Shift
 
 QUEUE = "work"
@@ -84,7 +85,7 @@ class Jobs:
         self,
         tx: Connection,
         task: str,
-        args: Mapping[str, JSON],
+        args: Mapping[str, JSON | Sequence[int] | Sequence[str]],
         *,
         at: datetime | None = None,
         lock: str | None = None,
@@ -95,7 +96,8 @@ class Jobs:
         Jobs with the same ``lock`` run one after the other, in the order they were deferred.
         """
         driver = tx.connection.driver_connection
-        job = Job(queue=queue, lock=lock, queueing_lock=None, task_name=task, task_kwargs=dict(args), scheduled_at=at)
+        given: dict[str, Any] = dict(args)
+        job = Job(queue=queue, lock=lock, queueing_lock=None, task_name=task, task_kwargs=given, scheduled_at=at)
         JobManager(_connector).defer_job(job, connection=driver)
 
     def run(self, tasks: Tasks, queues: Sequence[str], concurrency: int, stop: threading.Event) -> None:
@@ -104,7 +106,7 @@ class Jobs:
             try:
                 self._shift(tasks, queues, concurrency, self.told).work(stop)
             except TROUBLE as trouble:
-                self.troubled(trouble)
+                self.troubled(_told(trouble))
             stop.wait(PAUSE_S)  # returns at once when we were told to stop
 
     def run_until_empty(
@@ -164,6 +166,12 @@ class Jobs:
     def _shift(self, tasks: Tasks, queues: Sequence[str], concurrency: int, told: Callable[[Ended], None]) -> Shift:
         crew = Crew(tasks, tuple(queues), concurrency, self.bury)
         return Shift(self.database.conninfo, self.rules, crew, told, self._tidy)
+
+
+def _told(trouble: Exception) -> Exception:
+    """The trouble in words fit for a log: the engine hides the database's own behind one exception of its own."""
+    cause = trouble.__cause__
+    return DatabaseDown(first_line(cause)) if isinstance(cause, psycopg.Error) else trouble
 
 
 # Only for its words: every statement goes through the caller's connection, and no other is ever opened.
