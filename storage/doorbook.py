@@ -1,6 +1,6 @@
 """The doorbook: what the doors must know, in one file that is mapped into memory.
 
-Promises:  every door answers from the file alone, without a database; it sees a new file within a second of its
+Promises:  every door answers from the file alone, without a database; it sees a new file within half a second of its
            coming; its answers are those of ``mailmap.directory`` on this day, which turns at midnight in ``zone``.
 Never:     writes (``doorkeeper`` does); answers from a file that nobody has vouched for within ``max_age_s``: the
            doorkeeper touches it as long as it agrees with the tables.
@@ -131,7 +131,7 @@ class Doorbook:
         *,
         max_age_s: float,
         zone: tzinfo = HANOI,
-        look_every_s: float = 1.0,
+        look_every_s: float = 0.5,
     ) -> None:
         self._path, self._zone = path, zone
         self._max_age, self._look_every = max_age_s, look_every_s
