@@ -107,6 +107,7 @@ class Desk:
 
     def _line(self, record: Mapping[str, object]) -> None:
         sys.stdout.write(json.dumps(record, ensure_ascii=False, default=_plain) + "\n")
+        sys.stdout.flush()  # whoever reads along acts on the line, not on the end
 
 
 def _cell(value: object) -> Text:

@@ -29,6 +29,7 @@ from gateway.settings_file import BadSettings
 from gateway.words import spoken, words
 from mailmap.writing.words import Words
 from storage.database import NotMigrated
+from storage.keys import NoKeys
 from storage.trouble import Permanent, Temporary
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -128,6 +129,9 @@ def _told(desk: Desk, trouble: BaseException) -> Exit:
             return tell_mistakes(desk, trouble)
         case NotMigrated():
             desk.complain("cli.not_migrated")
+            return Exit.TROUBLE
+        case NoKeys():
+            desk.complain("cli.no_keys")
             return Exit.TROUBLE
         case Permanent():
             desk.complain("cli.refused", reason=_first_line(trouble))

@@ -17,6 +17,7 @@ from gateway.cli.desk import Exit
 from gateway.cli.doctor import doctor
 from gateway.cli.map import tree, where, who
 from gateway.cli.migrate import migrate
+from gateway.cli.serve import serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Command:
 
 
 COMMANDS = (
+    Command("serve", serve),
     Command("track", register.track),
     Command("documents", register.documents),
     Command("outcomes", register.outcomes),
