@@ -11,10 +11,10 @@ from pathlib import Path
 
 from gateway.settings import Settings
 from gateway.words import CONFIG
+from mailmap.directory.directory import AUTHOR
 from mailmap.writing.letter import Letterhead
 from mailmap.writing.templates import Templates
 
-ADDRESS = "lienthong"  # the local part from which all our letters come
 NAME = "Liên thông"
 
 
@@ -27,4 +27,4 @@ def templates(folder: Path = CONFIG / "templates") -> Templates:
 def letterhead(settings: Settings, token_key: bytes) -> Letterhead:
     """Who writes: the gateway at the first of its domains."""
     domain = settings.gateway.domains[0]
-    return Letterhead(settings.gateway.name, domain, f"{ADDRESS}@{domain}", NAME, token_key)
+    return Letterhead(settings.gateway.name, domain, f"{AUTHOR}@{domain}", NAME, token_key)

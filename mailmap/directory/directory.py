@@ -19,7 +19,8 @@ from mailmap.directory.answers import Leads, Sentence, Where, Who
 from mailmap.directory.unit import Unit
 from mailmap.writing import tokens
 
-SYSTEM = frozenset({"postmaster", "abuse", "mailer-daemon"})  # RFC 2142, RFC 5321 section 4.5.1
+AUTHOR = "lienthong"  # the local part from which all our letters come; who writes to it writes to the administrator
+SYSTEM = frozenset({"postmaster", "abuse", "mailer-daemon", AUTHOR})  # RFC 2142, RFC 5321 section 4.5.1
 KEYED = frozenset(purpose.value for purpose in tokens.Purpose)
 NOTHING = frozenset[str]()
 _LEADS = {tokens.Purpose.REPLY: Leads.REPLY, tokens.Purpose.RETURN: Leads.RETURN}

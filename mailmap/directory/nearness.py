@@ -7,11 +7,12 @@ Never:     decides: what is near is shown to a person, and only to one who has l
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, takewhile
 from typing import Protocol
+
+from mailmap.document import spelling
 
 _MOST_POSTINGS = 4_000  # the rarest pieces say most; the common ones ("hai", "pho") only cost time
 _CLOSELY_READ = 8
@@ -40,9 +41,8 @@ def nearest(wanted: str, pieces: Pieces, limit: int) -> tuple[str, ...]:
 
 
 def plain(text: str) -> str:
-    """The text in small ASCII-like letters: no diacritics, đ as d, case folded."""
-    apart = unicodedata.normalize("NFD", text.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c)).replace("đ", "d").replace("ð", "d")
+    """The text in small letters without marks, đ as d, however it was typed."""
+    return spelling.plain(spelling.tidy(text))
 
 
 def pieces_of(name: str) -> frozenset[str]:

@@ -119,6 +119,7 @@ def test_a_mapping_to_a_unit_that_is_not_there_is_told() -> None:
         ('"haihau"@lienthong.example', Leads.UNIT, DISTRICT, "where.unit"),
         ("vanban@lienthong.example", Leads.INTAKE, None, "where.intake"),
         ("postmaster", Leads.POSTMASTER, None, "where.postmaster"),
+        ("LienThong@lienthong.example", Leads.POSTMASTER, None, "where.postmaster"),
         ("Abuse@lienthong.example", Leads.POSTMASTER, None, "where.postmaster"),
         ("haihau@haihau.example", Leads.FOREIGN, None, "where.foreign"),
         ("postmaster@haihau.example", Leads.FOREIGN, None, "where.foreign"),
