@@ -168,6 +168,7 @@ def test_forward_runs_until_it_is_stopped(post: Post) -> None:
     later.commit(draft, PACKED).result()
     post.send(b"by the first")
     wait_for(post, forward, 2)
+    assert forward.step() == 0
     later.close()
 
 
