@@ -8,6 +8,7 @@ Fails:     what the rooms raise when they cannot open: NoKeys, NoServer, Databas
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,17 @@ from datetime import UTC, datetime, timedelta
 
 from gateway import fitting, maillog
 from gateway.examine.filetype import sniff
+from gateway.send.courier import Courier
 from gateway.settings import Settings
 from gateway.state import State
 from gateway.stores import opened_blobs, opened_database
 from gateway.words import CONFIG
+from gateway.work.dispatcher import Dispatcher
+from gateway.work.postroom import Postroom
 from gateway.work.registrar import Registrar
 from gateway.work.scribe import Desk
+from gateway.work.settling import Patience
+from gateway.work.stationery import letterhead, templates
 from gateway.work.worker import Worker
 from mailmap.directory.answers import Directory
 from mailmap.directory.directory import OwnNames
@@ -69,6 +75,15 @@ class Office:
         """The worker of "register" jobs."""
         registrar = Registrar(self.database, self.desk, fitting.policy(self.settings), phrases(), self._may_send_as)
         return Worker(self.database, self.blobs, self.jobs, registrar, self.directory, sniff, now)
+
+    def dispatcher(self, courier: Courier, stop: threading.Event) -> Dispatcher:
+        """The dispatcher of "send" jobs."""
+        asked = self.settings.send
+        postroom = Postroom(self.blobs, templates(), letterhead(self.settings, self.keys.token_key), asks=asked.dsn)
+        patience = Patience(warning=timedelta(hours=asked.delay_warning_h) if asked.delay_warning_h else None)
+        return Dispatcher(
+            self.database, self.desk, postroom, courier, self.directory, now, patience=patience, stop=stop
+        )
 
     def _may_send_as(self, login: str) -> Collection[str]:
         with self.database.transaction() as tx:
