@@ -34,7 +34,7 @@ def test_only_the_maillog_speaks() -> None:
 
 
 def test_no_verb_takes_what_a_mail_says() -> None:
-    """No verb has a parameter for a subject, a text or an address: what is not handed over cannot be logged. A count may be."""
+    """No verb takes a subject, a text or an address: what is not handed over cannot be logged. A count may be."""
     told = [
         f"{function.name}({parameter.arg})"
         for function in maillog().functions()
