@@ -24,6 +24,7 @@ from mailmap.document.spelling import plain, tidy, words
 from mailmap.document.summary import summary_of, told_summary
 
 FIRST_LINES = 15
+LONGEST_LINE, LONGEST_HEAD, MOST_NAMES = 600, 4000, 30  # no clerk writes more; a hostile mail must not cost more
 _PASSED_ON = 0.75  # what was forwarded may be another unit's document
 _ECHOED = 0.4  # a file whose number the subject only quotes
 _TOLD = 0.95
@@ -42,8 +43,10 @@ _BARE_NUMBER = re.compile(r"\b(?:so|cv)\s*[:.]?\s*(\d{1,6})([a-z])?(?![\w/]|[./-
 
 def read_fields(subject: str, names: Sequence[str], body: str, today: date) -> Fields:
     """The fields that a mail tells before its files are opened. ``today`` is the local day the mail came."""
-    stripped = strip_prefixes(tidy(subject))
-    lines = [line.strip() for line in tidy(body).splitlines() if line.strip()][:FIRST_LINES]
+    stripped = strip_prefixes(tidy(subject[:LONGEST_LINE]))
+    lines = [line.strip() for line in tidy(body[:LONGEST_HEAD]).splitlines() if line.strip()][:FIRST_LINES]
+    lines = [line[:LONGEST_LINE] for line in lines]
+    names = [name[:LONGEST_LINE] for name in names[:MOST_NAMES]]
     named = [read_name(name, today) for name in names]
     found = symbol.find_symbols(stripped.text)
     own = next((each for each in found if not each.quoted), None) if not stripped.answers else None
@@ -62,7 +65,7 @@ def read_fields(subject: str, names: Sequence[str], body: str, today: date) -> F
 
 def told_fields(text: str, today: date) -> Fields | None:
     """What the answer to a question tells: số, ký hiệu, date, kind, trích yếu; None when it tells none of them."""
-    tidied = tidy(text)
+    tidied = tidy(text[:LONGEST_HEAD])
     own = next((each for each in symbol.find_symbols(tidied) if not each.quoted), None)
     days = dates.find_dates(tidied, today)
     beside = _beside(tidied, own, days) if own else None
@@ -211,7 +214,7 @@ def _kind(subject: str, own: symbol.Found | None, number: Seen[Symbol] | None) -
 
 
 def _named_kind(subject: str, own: symbol.Found | None) -> str | None:
-    """The kind named last before the symbol, or at the head; what stands behind "V/v" names the matter, not the kind."""
+    """The kind named last before the symbol, or at the head; behind "V/v" stands the matter, not the kind."""
     about = _ABOUT.search(plain(subject))
     end = min(own.start if own else len(subject), about.start() if about else len(subject))
     told = words(subject[:end])

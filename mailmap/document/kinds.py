@@ -7,7 +7,7 @@ Never:     decides between HD (hướng dẫn) and HĐ (hợp đồng), or DA an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailmap.document.spelling import Phrase, Word, plain, tidy
@@ -53,6 +53,11 @@ COLLIDING = frozenset({"CT", "BC", "HD", "TC", "PC", "KH", "PA", "DA", "QC", "TB
 
 _EVERY = (*KINDS, *COPIES, *NORMS)
 _BY_CODE: Mapping[str, Kind] = {kind.code: kind for kind in _EVERY}
+_BY_ABBREVIATION: Mapping[str, tuple[Kind, ...]] = {
+    plain(kind.abbreviation): tuple(other for other in _EVERY if plain(other.abbreviation) == plain(kind.abbreviation))
+    for kind in _EVERY
+    if kind.abbreviation
+}
 _NAMES: tuple[tuple[Phrase, Kind], ...] = (
     *((Phrase.of(kind.name), kind) for kind in _EVERY if kind.code not in {"L", "BL"}),
     (Phrase.of("CV"), LETTER),
@@ -66,20 +71,15 @@ def kind_of(code: str) -> Kind | None:
 
 def of_abbreviation(group: str) -> Kind | None:
     """The kind an abbreviation stands for; None for none and for one that could be two when marks were left out."""
-    wanted = tidy(group)
-    exact = [kind for kind in _EVERY if kind.abbreviation and kind.abbreviation.lower() == wanted.lower()]
-    folded = [kind for kind in _EVERY if kind.abbreviation and plain(kind.abbreviation) == plain(wanted)]
-    return _only(exact) or _only(folded)
+    wanted = tidy(group).lower()
+    alike = _BY_ABBREVIATION.get(plain(wanted), ())
+    exact = next((kind for kind in alike if kind.abbreviation.lower() == wanted), None)
+    return exact or (alike[0] if len(alike) == 1 else None)
 
 
 def doubtful(group: str) -> bool:
     """Whether the abbreviation would be another kind's had its marks been left out (HD, DA)."""
-    return sum(plain(kind.abbreviation) == plain(group) for kind in _EVERY if kind.abbreviation) > 1
-
-
-def _only(kinds: Iterable[Kind]) -> Kind | None:
-    found = list(kinds)
-    return found[0] if len(found) == 1 else None
+    return len(_BY_ABBREVIATION.get(plain(group), ())) > 1
 
 
 def named_at(text: tuple[Word, ...], place: int) -> tuple[int, Kind] | None:

@@ -32,14 +32,21 @@ def tidy(text: str) -> str:
     return re.sub(r" {2,}", " ", one)
 
 
+class _Bare(dict[int, str]):
+    """The bare letter of each character, worked out once."""
+
+    def __missing__(self, point: int) -> str:
+        lower = chr(point).lower()[:1]
+        bare = "d" if lower == "đ" else unicodedata.normalize("NFD", lower)[:1]
+        return self.setdefault(point, bare)
+
+
+_BARE = _Bare()
+
+
 def plain(text: str) -> str:
     """Lower case without marks, one character for each: places in it are places in the (NFC) text."""
-    return "".join(map(_bare, text))
-
-
-def _bare(letter: str) -> str:
-    lower = letter.lower()[:1] or letter
-    return "d" if lower == "đ" else unicodedata.normalize("NFD", lower)[:1]
+    return text.translate(_BARE)
 
 
 def sound(word: str) -> str:
@@ -47,27 +54,33 @@ def sound(word: str) -> str:
     parts = unicodedata.normalize("NFD", word.lower())
     tones = "".join(mark for mark in parts if mark in _TONES)
     body = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES))
-    ending = re.sub(r"(?<=[hklmst])y$", "i", body)
-    return ending + tones
+    return _ending(body) + tones
+
+
+def _ending(word: str) -> str:
+    """A syllable is written with i or y at its end as one likes: lý, lí; kỹ, kĩ (but not "thuy" for "thui")."""
+    return f"{word[:-1]}i" if word.endswith("y") and word[-2:-1] in set("hklmst") else word
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a text and its place there."""
+    """One word of a text and its place there; ``marked`` says that it was typed with Vietnamese letters.
+
+    ``plain`` is without marks, and ends in i where i and y are the same.
+    """
 
     text: str
     start: int
     end: int
-
-    @property
-    def marked(self) -> bool:
-        """Whether it was typed with Vietnamese letters."""
-        return not self.text.isascii()
+    plain: str
+    marked: bool
 
 
 def words(text: str) -> tuple[Word, ...]:
     """The words (letters and digits) of a tidy text, in order."""
-    return tuple(Word(found[0], found.start(), found.end()) for found in _WORD.finditer(text))
+    folded = plain(text)
+    places = (found.span() for found in _WORD.finditer(text))
+    return tuple(Word(text[a:z], a, z, _ending(folded[a:z]), not text[a:z].isascii()) for a, z in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +93,21 @@ class Phrase:
     @classmethod
     def of(cls, text: str) -> Phrase:
         """The phrase of these words; '' gives a phrase that is found nowhere."""
-        each = [found[0] for found in _WORD.finditer(tidy(text))]
-        return cls(tuple(map(sound, each)), tuple(map(plain, each)))
+        told = words(tidy(text))
+        return cls(tuple(sound(word.text) for word in told), tuple(word.plain for word in told))
 
     def __len__(self) -> int:
-        return len(self.sounds)
+        return len(self.plains)
 
     def starts_at(self, text: Sequence[Word], place: int) -> bool:
         """Whether it stands at that word: with its marks when any were typed there, without when none were."""
-        here = text[place : place + len(self)]
-        if not self.sounds or len(here) < len(self):
+        if not self.plains or place + len(self) > len(text) or text[place].plain != self.plains[0]:
             return False
-        if any(word.marked for word in here):
-            return all(sound(word.text) == wanted for word, wanted in zip(here, self.sounds, strict=True))
-        return all(plain(word.text) == wanted for word, wanted in zip(here, self.plains, strict=True))
+        here = text[place : place + len(self)]
+        if any(word.plain != wanted for word, wanted in zip(here, self.plains, strict=True)):
+            return False
+        marked = any(word.marked for word in here)
+        return not marked or all(sound(word.text) == wanted for word, wanted in zip(here, self.sounds, strict=True))
 
     def places(self, text: Sequence[Word]) -> Iterator[int]:
         """Every word at which it stands."""

@@ -33,6 +33,7 @@ _QUOTING = re.compile(
 _SENDING = re.compile(r"\b(?:gui|nop|trinh|chuyen|phat hanh)\b")
 _CLOSED = re.compile(r"\s*(?:$|[,;:.)\]\n]|-\s|v/v|vv\b|ve viec|ve\b|ngay\b|ky\b|de ngay)")
 _BOUNDARY = re.compile(r"[;\n]|\.\s|\s-\s(?=(?:so|cv)\b)")
+_FAR = 300  # characters
 _KNOWN = {"ttg": "TTg", "hdnd": "HĐND"}
 
 
@@ -92,7 +93,7 @@ def _found(match: re.Match[str], folded: str) -> Found | None:
     read = notation_of(match["notation"])
     if read is None or int(match["number"]) == 0:
         return None
-    before = folded[_sentence_start(folded, match.start()) : match.start()]
+    before = _sentence_before(folded, match.start())
     if _STANDARD.search(before):
         return None
     year = match["year"].strip(" /") + "/" if match["year"] else ""
@@ -112,8 +113,10 @@ def _sure(match: re.Match[str], folded: str, labelled: bool, small: bool) -> flo
     return LABELLED if labelled else BARE
 
 
-def _sentence_start(text: str, place: int) -> int:
-    return max((found.end() for found in _BOUNDARY.finditer(text, 0, place)), default=0)
+def _sentence_before(text: str, place: int) -> str:
+    """What stands before a place in its sentence, as far back as anybody reads."""
+    near = text[max(0, place - _FAR) : place]
+    return near[max((found.end() for found in _BOUNDARY.finditer(near)), default=0) :]
 
 
 def _large(group: str) -> bool:

@@ -20,6 +20,7 @@ from mailmap.document.fields import told_fields
 from mailmap.document.spelling import Phrase, Word, plain, tidy, words
 from mailmap.policy.lifecycle import Handling
 
+LONGEST_HEAD = 2000  # characters read for them
 LINES = 6  # a status stands at the head of an answer; further down people tell stories
 LONGEST_WORDS = 1000  # the national status message has room for this much (QCVN 102:2016)
 _REACH = 2  # so many words may stand between "chưa" and what it denies: "chưa thấy ai nhận"
@@ -87,7 +88,7 @@ def _phrases(name: str, listed: object) -> tuple[Phrase, ...]:
 
 def read_command(text: str, phrases: Phrases, today: date) -> Command | None:
     """What the new text of an answer says, or None when it is not plain. ``today`` gives the year to "ngày 15/10"."""
-    told = "\n".join(_first_lines(tidy(text), phrases))
+    told = "\n".join(_first_lines(tidy(text[:LONGEST_HEAD]), phrases))
     found = [each for sentence in _SENTENCE.finditer(told) for each in _found(sentence, phrases)]
     said = [each for each in found if each.how is _How.SAID and each.to]
     fields = told_fields(told, today)
@@ -145,10 +146,11 @@ def _greets(line: str, phrases: Phrases) -> bool:
 def _found(sentence: re.Match[str], phrases: Phrases) -> Iterator[_Found]:
     told = words(sentence[0])
     asked = sentence[0].rstrip().endswith("?") or _ends_with(told, phrases.asked_by)
+    undone = min((at for phrase in phrases.undone_by for at in phrase.places(told)), default=len(told))
     place = since = 0
     while place < len(told):
         length, to = _at(told, place, phrases) or (0, None)
-        if length and not _passed_over(told, place, phrases):
+        if length and place <= undone and not any(phrase.starts_at(told, place) for phrase in phrases.false_friends):
             how = _How.ASKED if asked else _How.DENIED if _denied(told, since, place, phrases) else _How.SAID
             yield _Found(to, how, sentence.start() + told[place].start, sentence.start() + told[place + length - 1].end)
         place += length or 1
@@ -160,12 +162,6 @@ def _at(told: Sequence[Word], place: int, phrases: Phrases) -> tuple[int, Handli
     unclear = [(len(phrase), None) for phrase in phrases.unclear if phrase.starts_at(told, place)]
     statuses = [(len(phrase), status) for phrase, status in phrases.statuses if phrase.starts_at(told, place)]
     return max([*unclear, *statuses], key=lambda found: found[0], default=None)
-
-
-def _passed_over(told: Sequence[Word], place: int, phrases: Phrases) -> bool:
-    """Whether it only looks like a status, or is wished, planned or conditional."""
-    friend = any(phrase.starts_at(told, place) for phrase in phrases.false_friends)
-    return friend or any(True for phrase in phrases.undone_by for _ in phrase.places(told[:place]))
 
 
 def _denied(told: Sequence[Word], since: int, place: int, phrases: Phrases) -> bool:
