@@ -25,6 +25,7 @@ _PLAIN = re.compile(r"[ -~]*", re.ASCII)
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+", re.ASCII)
 _ENCODED_OCTETS = (WORD - len("=?utf-8?b??=")) // 4 * 3
 _ATTRIBUTE_LETTERS = "!#$&+-.^_`|~"  # RFC 2231 section 7: what needs no percent sign, beside letters and digits
+_WORDS = re.compile(r"[^ ]* |[^ ]+")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -60,16 +61,18 @@ def mailbox(name: str, display: str, address: str) -> bytes:
 
 
 def phrase(text: str, first: int = 0) -> list[str]:
-    """Encoded words for ``text``; the first leaves room for ``first`` octets before it on its line."""
+    """Encoded words for ``text``, cut behind spaces where there are any; some readers show a space at every cut.
+
+    The first leaves room for ``first`` octets before it on its line.
+    """
     words: list[str] = []
     piece = b""
     room = _ENCODED_OCTETS - -(-max(first - (LINE - WORD), 0) // 4) * 3
-    for letter in letters(_one_line(text)):
-        octets = letter.encode("utf-8", "replace")
-        if piece and len(piece) + len(octets) > room:
+    for unit in _units(_one_line(text)):
+        if piece and len(piece) + len(unit) > room:
             words.append(_word(piece))
             piece, room = b"", _ENCODED_OCTETS
-        piece += octets
+        piece += unit
     return [*words, _word(piece)] if piece else words
 
 
@@ -128,6 +131,16 @@ def _shortened(name: str) -> str:
     if len(name) <= LONGEST or len(dot + ending) > LONGEST // 4:
         return name[:LONGEST]
     return stem[: LONGEST - len(dot + ending)] + dot + ending
+
+
+def _units(text: str) -> Iterator[bytes]:
+    """What is not cut: words with the space behind them, or the letters of words that are too long."""
+    for word in _WORDS.findall(text):
+        octets = word.encode("utf-8", "replace")
+        if len(octets) <= _ENCODED_OCTETS // 2:
+            yield octets
+        else:
+            yield from (letter.encode("utf-8", "replace") for letter in letters(word))
 
 
 def _word(octets: bytes) -> str:

@@ -1,0 +1,60 @@
+"""Letters to try the writing room with: one of every template, with friendly or hostile facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mailmap.document.document import Enclosure
+from mailmap.writing.letter import About, Asked, Fact, Fate, Kind, Letter, Letterhead, Spec
+from mailmap.writing.templates import Templates
+
+FOLDER = Path(__file__).resolve().parents[2] / "config" / "templates"
+TEMPLATES = Templates({path.name: path.read_text("utf-8") for path in FOLDER.iterdir()})
+HEAD = Letterhead("gw.namdinh.example", "namdinh.example", "lienthong@namdinh.example", "Liên thông", b"k" * 32)
+PDF = b"%PDF-1.4 giay to"
+PDF_SHA = "0f" * 32
+ABOUT = About(
+    code="ND-7K3M-Q2",
+    symbol="45/UBND-VP",
+    issued="2016-10-15",
+    kind="Công văn",
+    subject="V/v báo cáo tình hình thực hiện nhiệm vụ 9 tháng đầu năm 2016",
+    due="2016-10-30",
+    origin="UBND xã Hải Phúc",
+    received_at="2016-10-15T02:30:00+00:00",
+    recipients=("UBND huyện Hải Hậu", "Sở Nội vụ"),
+    enclosures=(Enclosure("scan 1.PDF", "application/pdf", len(PDF), PDF_SHA, "document"),),
+)
+FACTS: dict[str, Fact] = {
+    "address": "hoa@xa.example",
+    "code": "ND-1111-A1",
+    "note": "Kính gửi anh,\n\nEm gửi báo cáo.",
+    "number": 12,
+    "peer": "mx.example: 550 5.1.1 no such user",
+    "recipients": "ai@namdinh.example",
+    "status": "03",
+    "symbol": "45/UBND-VP",
+    "to": "03",
+    "unit": "UBND huyện Hải Hậu",
+    "units": ("Sở Nội vụ",),
+    "until": "2016-10-20T02:30:00+00:00",
+    "words": "Gửi nhầm nơi.",
+    "year": 2016,
+}
+ASKED = Asked("haihau@namdinh.example", ("FAILURE",), "rfc822;huyen@haihau.example", "QQ1")
+FATE = Fate("failed", "5.1.1", "550 5.1.1 no such user", "2016-10-15T02:40:00+00:00", "", "2016-10-15T02:30:00+00:00")
+REPORTS = {"delivery-failed": "failed", "delivery-delayed": "delayed", "delivery-relayed": "relayed"}
+
+
+def letter(template: str = "delivery", language: str = "vi", **facts: Fact) -> Letter:
+    """A letter of that template; facts given here take the place of the usual ones."""
+    known = FACTS | ({"status": "5.1.1"} if template in REPORTS else {}) | facts
+    kind = Kind.DELIVERY if template == "delivery" else Kind.NOTICE
+    spec = Spec(template, language, tuple(sorted(known.items())))
+    if template in REPORTS:
+        kind = Kind.REPORT
+        spec = replace(spec, asked=ASKED, fate=replace(FATE, action=REPORTS[template]))
+    queued = datetime(2016, 10, 15, 2, 31, tzinfo=UTC)
+    return Letter(1201, 1100, kind, "vanthu@haihau.example", queued, spec, "UBND huyện Hải Hậu", ABOUT)
