@@ -197,7 +197,6 @@ class WorkSection(Section):
 
     processes: Count = 1
     concurrency: Count = 4
-    batch: Count = 20
     max_attempts: Count = 5
 
 

@@ -57,6 +57,13 @@ def test_every_setting_has_its_sentences(name: str, setting: str) -> None:
     assert len(sentences) == 2, f"{name}.{setting} wants two sentences, each on its own line(s)"
 
 
+@pytest.mark.parametrize(("name", "setting"), NAMES)
+def test_every_setting_is_used(name: str, setting: str) -> None:
+    """A setting that changes nothing is a lie: the program reads each somewhere beside its definition."""
+    readers = [source for source in ours() if source.path.parts[0] == "gateway" and source.module != "gateway.settings"]
+    assert any(re.search(rf"\.{setting}\b", source.text) for source in readers), f"nobody reads {name}.{setting}"
+
+
 def test_only_one_variable_is_read() -> None:
     """Settings come from the file; the environment names the file and the language, and nothing else."""
     readers = {
