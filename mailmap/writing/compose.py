@@ -54,7 +54,7 @@ def compose(
     ``files`` are the spec's enclosures in their order; ``returned`` is the raw mail a report is about.
     """
     reply_to = f"{make(head.token_key, Purpose.REPLY, letter.id)}@{head.domain}"
-    written = templates.write(letter, head, _Answers(letter, reply_to))
+    written = templates.write(letter, head, Answers(letter, reply_to))
     fields = b"".join(_fields(letter, head, written, reply_to))
     pieces = (fields, *_body(letter, head, written, files, returned))
     return Composed(message_id(letter, head), return_path(letter.kind, letter.id, head), letter.to, pieces)
@@ -66,13 +66,14 @@ def message_id(letter: Letter, head: Letterhead) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answers:
+class Answers:
     """Links that open a mail with the answer already written in it (RFC 6068)."""
 
     letter: Letter
     address: str
 
     def __call__(self, label: str) -> str:
+        """The link for a label such as 'Từ chối: (lý do)': what stands in brackets is for the reader alone."""
         words, colon, _ = label.partition(" (")[0].partition(":")
         about = self.letter.about
         name = " ".join(filter(None, (about.symbol, f"[{about.code}]"))) if about else ""
