@@ -82,10 +82,18 @@ class Database:
             yield tx
 
     def migrate(self) -> None:
-        """Bring the schema to ``migrations.HEAD``, as its owner; may be called by many processes at once."""
+        """Bring the schema to ``migrations.HEAD``, as its owner; may be called by many processes at once.
+
+        With nothing to do any member of ``guards.ROLE`` may call it. NotMigrated when a step needs the owner.
+        """
         owner = sa.create_engine(self._owner_url, poolclass=sa.NullPool, hide_parameters=True)
-        with _translated(), owner.begin() as tx:
-            migrations.upgrade(tx)
+        try:
+            with _translated(), owner.begin() as tx:
+                migrations.upgrade(tx)
+        except sa.exc.ProgrammingError as error:
+            if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+                raise
+            raise NotMigrated(f"this login may not migrate: {first_line(error.orig)}") from error
 
     def check(self) -> None:
         """NotMigrated unless the schema is the one this program was written for; one sentence says what to do."""

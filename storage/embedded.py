@@ -62,6 +62,8 @@ TUNING = {
     "log_checkpoints": "off",
 }
 
+HURRY = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+
 
 class NoServer(Temporary):
     """The built-in database server does not start."""
@@ -70,10 +72,11 @@ class NoServer(Temporary):
 class Embedded:
     """The server on ``root`` as one process sees it; ``with Embedded(root) as url`` starts it and lets go."""
 
-    def __init__(self, root: Path, *, tuning: dict[str, str] | None = None) -> None:
+    def __init__(self, root: Path, *, throwaway: bool = False) -> None:
+        """``throwaway`` is for tests that delete ``root`` afterwards: such a server waits for no disk."""
         self._root = root.absolute()
         self._data = self._root / "data"
-        self._tuning = TUNING | (tuning or {})
+        self._throwaway = throwaway
         self._runner: Runner | None = None
         self._using: int | None = None
 
@@ -101,7 +104,7 @@ class Embedded:
         with self._alone():
             last = self._leave()
             if last:
-                self._ctl("stop", "-m", "fast", "-t", str(int(START_S)))
+                self._ctl("stop", "-m", "immediate" if self._throwaway else "fast", "-t", str(int(START_S)))
         return last
 
     # Two lock files: `starting` is held while the server is started or stopped, `users` is held shared by everybody
@@ -141,7 +144,8 @@ class Embedded:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         self._programs().own(draft)
-        done = self._programs().run([_program("initdb"), "--pgdata", draft, *INITDB], START_S)
+        hurry = ["--no-sync"] if self._throwaway else []
+        done = self._programs().run([_program("initdb"), "--pgdata", draft, *INITDB, *hurry], START_S)
         if done.returncode != 0:
             raise NoServer(f"initdb failed: {done.stdout.strip()}")
         with (draft / "postgresql.conf").open("a") as settings:
@@ -186,7 +190,7 @@ class Embedded:
                 lock.unlink(missing_ok=True)
         if sockets != self._data:
             self._make_socket_directory(sockets)
-        self._configure(self._tuning | {"unix_socket_directories": f'"{sockets}"'})
+        self._configure(TUNING | (HURRY if self._throwaway else {}) | {"unix_socket_directories": f'"{sockets}"'})
         return self._ctl("start", "-t", str(int(START_S)), "-l", str(self._data / "start.log"))
 
     def _configure(self, settings: dict[str, str]) -> None:

@@ -39,7 +39,7 @@ def server() -> Iterator[sa.URL]:
         return
     _sweep()
     root = Path(tempfile.mkdtemp(prefix=MARK))
-    with Embedded(root) as url:
+    with Embedded(root, throwaway=True) as url:
         yield sa.make_url(url)
     shutil.rmtree(root)
 
@@ -97,7 +97,7 @@ def _sweep() -> None:
 
 
 def _stop(root: Path) -> None:
-    left = Embedded(root)
+    left = Embedded(root, throwaway=True)
     left.start()
     if left.stop():
         shutil.rmtree(root)

@@ -153,14 +153,14 @@ def test_a_half_made_data_directory_is_made_anew(tmp_path: Path) -> None:
     draft = tmp_path / "database" / "data.new"
     draft.mkdir(parents=True)
     (draft / "PG_VERSION").write_text("18\n")
-    with Embedded(tmp_path / "database") as url:
+    with Embedded(tmp_path / "database", throwaway=True) as url:
         assert str(tmp_path.name) in url
 
 
 def test_a_path_too_long_for_a_socket_gets_a_directory_of_its_own(tmp_path: Path) -> None:
     """A Unix socket's path holds 107 octets; below a longer one the server still starts, in a closed directory."""
     deep = tmp_path / ("d" * 100) / "database"
-    with Embedded(deep) as url:
+    with Embedded(deep, throwaway=True) as url:
         sockets = Path(str(make_url(url).query["host"]))
         assert len(str(sockets)) < 90
         assert sockets.stat().st_mode & 0o077 == 0

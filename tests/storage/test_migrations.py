@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -12,10 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
+from psycopg import sql
 
 from storage import guards, migrations
 from storage.database import Database, NotMigrated
-from storage.migrations import first
+from storage.migrations import engine, first
 from storage.schema import metadata
 
 # One row per thing a database holds, told so that the same thing gives the same row in every database.
@@ -103,6 +105,28 @@ def test_the_catalogue_sees_no_difference(
     expected = rows(by_schema, thing)
     assert expected
     assert rows(by_migrations, thing) == expected
+
+
+@pytest.mark.parametrize("left", [0, 1, 3])
+def test_an_older_engine_is_brought_up_to_date(
+    by_schema: sa.Connection,
+    new_database: Callable[..., str],
+    left: int,
+) -> None:
+    """A database made with an earlier job engine gets the steps that it lacks, and equals a new one."""
+    owner = sa.create_engine(new_database(), poolclass=sa.NullPool)
+    taken = engine.steps()[: len(engine.steps()) - left]
+    with owner.begin() as tx:
+        driver = tx.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        for step in taken:
+            driver.execute(step.read_bytes())
+        driver.execute(sql.SQL("COMMENT ON TABLE procrastinate_jobs IS {}").format(taken[-1].stem))
+        for _ in range(2):
+            engine.upgrade(driver)
+        expected = [row for row in rows(by_schema, "functions") if "procrastinate" in row]
+        assert expected
+        assert rows(tx, "functions") == expected
 
 
 def test_the_program_knows_its_last_step() -> None:
