@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status = program(speech).main(arguments, prog_name="lienthong", standalone_mode=False)
     except TyperException as error:
-        Desk(speech).complain("cli.usage", reason=error.format_message())
+        if reason := error.format_message().rstrip("."):  # nothing typed at all: the help has been shown
+            Desk(speech).complain("cli.usage", reason=reason)
         return Exit.MISTAKE
     except typer.Abort:
         return INTERRUPTED
