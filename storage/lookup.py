@@ -16,12 +16,12 @@ from sqlalchemy import Connection
 from mailmap.directory.answers import Directory
 from mailmap.document.document import Fields
 from mailmap.document.sheet import Sheet, of_sheet
+from mailmap.policy.answering import QUESTIONS
 from mailmap.policy.decision import Addressed
 from mailmap.policy.lifecycle import Handling, Transport
 from storage.schema import deliveries, documents, entries, letters
 
 DAY = timedelta(days=1)
-QUESTION = "answer-unclear"
 
 _FIELDS = (
     letters.c.id.label("letter"),
@@ -69,7 +69,11 @@ def _asked(now: datetime) -> sa.ScalarSelect[int]:
     asked = letters.alias("asked")
     same = sa.and_(asked.c.document == letters.c.document, asked.c.unit == letters.c.unit, asked.c.kind == "notice")
     recent = asked.c.queued_at >= now - DAY
-    return sa.select(sa.func.count()).where(same, recent, asked.c.spec["template"].astext == QUESTION).scalar_subquery()
+    return (
+        sa.select(sa.func.count())
+        .where(same, recent, asked.c.spec["template"].astext.in_(sorted(QUESTIONS)))
+        .scalar_subquery()
+    )
 
 
 def _addressed(row: Mapping[Any, Any], directory: Directory) -> Addressed | None:

@@ -124,8 +124,6 @@ def _about(case: Case) -> dict[str, str]:
         "symbol": str(one.symbol) if one.symbol else "",
         "status": one.handling.value,
         "to": command.to.value if command and command.to else "",
-        "wants": "status" if _to_receiver(case) else "fields",
-        "papers": str(len(case.papers) or ""),
     }
 
 
@@ -134,6 +132,12 @@ def _asks(template: str) -> Verdict:
         return tells(Outcome.REPLY, template, case.answered[0].document, **_about(case))(rule, case)
 
     return verdict
+
+
+def _ask_plainly(rule: str, case: Case) -> Decision:
+    """The question; papers that came with the answer are spoken of instead, for they went into no book."""
+    wanted = "answer-unclear" if _to_receiver(case) else "answer-unclear-fields"
+    return _asks("answer-with-document" if case.papers else wanted)(rule, case)
 
 
 def _taken(rule: str, case: Case) -> Decision:
@@ -175,23 +179,17 @@ def _may_not_answer(case: Case) -> bool:
 
 
 # The templates that ask; ``Addressed.asked`` counts them.
-QUESTIONS = frozenset(
-    {
-        "answer-unclear",
-        "answer-other-document",
-        "refusal-needs-reason",
-        "answer-taken",
-        "already-booked",
-        "number-taken",
-    }
-)
+QUESTIONS = frozenset({
+    "answer-unclear", "answer-unclear-fields", "answer-with-document", "answer-other-document", "answer-taken",
+    "refusal-needs-reason", "already-booked", "number-taken",
+})  # fmt: skip
 RULES: tuple[tuple[str, Callable[[Case], bool], Verdict], ...] = (
     ("answer-astray", _astray, tells(Outcome.REFUSED, "answer-astray", None)),
     ("answer-by-stranger", _stranger, tells(Outcome.HELD, "held-told", None)),
     ("may-not-answer", _may_not_answer, tells(Outcome.REFUSED, "may-not-answer", None)),
     ("answer-asks-nothing", _nothing_to_do, ends(Outcome.REPLY)),
     ("answer-unclear-again", _again, ends(Outcome.HELD)),
-    ("answer-unclear", _unclear, _asks("answer-unclear")),
+    ("answer-unclear", _unclear, _ask_plainly),
     ("answer-other-document", _other_document, _asks("answer-other-document")),
     ("refusal-without-reason", _needs_reason, _asks("refusal-needs-reason")),
     ("answer-taken", _already, _asks("answer-taken")),

@@ -134,6 +134,12 @@ def test_what_is_not_plain_is_asked(text: str) -> None:
     assert told(decision) == ["answer-unclear"]
 
 
+def test_each_side_is_asked_for_what_it_can_tell() -> None:
+    """The receiver is asked for a status, the sender for the missing fields; a paper that came along is spoken of."""
+    assert told(judge(origin_facts("Anh ơi?"))) == ["answer-unclear-fields"]
+    assert told(judge(answer_facts("Gửi anh", enclosures=(PDF,)))) == ["answer-with-document"]
+
+
 def test_questions_have_an_end() -> None:
     """Who never answers a question plainly is a machine or needs a person: held, nothing mailed (lesson 29)."""
     decision = judge(answer_facts("Your ticket #12 has been created", letter(asked=POLICY.max_questions)))
