@@ -15,6 +15,7 @@ import logging
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import uvloop
 
@@ -73,15 +74,16 @@ def run_door(
     behind: Callable[[], Behind],
     on_open: Callable[[tuple[Opened, ...]], None] = lambda _opened: None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. ``behind`` is called in this process, before anything is opened."""
+    """Serve until SIGTERM or SIGINT. ``behind`` is called once, before anything is opened; its maker closes it."""
     logging.getLogger("mail").setLevel(logging.CRITICAL + 1)  # aiosmtpd's own log repeats addresses
     uvloop.run(_serve(settings, behind(), on_open))
 
 
 async def _serve(settings: DoorSettings, behind: Behind, on_open: Callable[[tuple[Opened, ...]], None]) -> None:
-    stop = asyncio.Event()
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_exception_handler(_tell)
     for number in _STOP:
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     doors = Doors(settings, behind)
     try:
         on_open(await doors.open())
@@ -91,3 +93,8 @@ async def _serve(settings: DoorSettings, behind: Behind, on_open: Callable[[tupl
     finally:
         await doors.close()
         maillog.stopped()
+
+
+def _tell(_: asyncio.AbstractEventLoop, trouble: dict[str, Any]) -> None:
+    """What went wrong where nobody waited for it; the loop's own words may name anything, so only kind and place."""
+    maillog.door_failed(trouble.get("exception") or RuntimeError())

@@ -16,11 +16,15 @@ SYNC_WAITS = 30.0  # seconds; a test that forgets to open the gate still ends
 
 
 class PoorDisk(Disk):
-    """``room``: free octets it claims; ``full``: no new files; ``broken``: no sync succeeds; ``gate``: syncs wait."""
+    """``room``: free octets it claims; ``full``: no new files; ``broken``: no sync succeeds; ``gate``: syncs wait.
+
+    ``waiting`` counts the syncs that have begun to wait at the gate, or passed it.
+    """
 
     def __init__(self) -> None:
         self.room: int | None = None
         self.full = self.broken = False
+        self.waiting = 0
         self.gate = threading.Event()
         self.gate.set()
 
@@ -48,6 +52,7 @@ class PoorFile(DiskFile):
 
     def sync(self) -> None:
         """Sync when the disk lets us."""
+        self._disk.waiting += 1
         self._disk.gate.wait(SYNC_WAITS)
         if self._disk.broken:
             raise OSError(errno.EIO, "the disk is broken")

@@ -83,6 +83,7 @@ class RunningDoor:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Stop it, and let its disk work again so that it can."""
         self.disk.gate.set()
+        self.disk.full = self.disk.broken = False
         self.stop()
         self._thread.join(WAIT)
         assert not self._thread.is_alive(), "the door did not close"

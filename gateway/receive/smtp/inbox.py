@@ -16,12 +16,13 @@ ROOM = 256 * 1024  # octets; more than this waits in the peer's own socket
 class Inbox:
     """The octets of one connection, and the one task that waits for more of them."""
 
-    __slots__ = ("_held", "_loop", "_searched", "_waiter", "ended")
+    __slots__ = ("_held", "_loop", "_searched", "_stirred", "_waiter", "ended")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._held = bytearray()
         self._searched = 0
+        self._stirred = False
         self._waiter: asyncio.Future[None] | None = None
         self.ended = False
 
@@ -45,20 +46,22 @@ class Inbox:
         self.wake()
 
     def wake(self) -> None:
-        """Let the waiting task look around, if there is one."""
+        """Let the waiting task look around; one that is about to wait will not."""
+        self._stirred = True
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
     async def more(self) -> None:
-        """Wait until something happens: octets, the end, or a knock from ``wake``."""
-        self._waiter = self._loop.create_future()
-        try:
+        """Wait until something happens that ``line`` has not seen: octets, the end, or a knock from ``wake``."""
+        if not self._stirred:
+            self._waiter = self._loop.create_future()
             await self._waiter
-        finally:
             self._waiter = None
+        self._stirred = False
 
     def line(self) -> bytes | None:
         """The next line with its line feed, or None while it is not whole."""
+        self._stirred = False
         end = self._held.find(b"\n", self._searched)
         if end < 0:
             self._searched = len(self._held)

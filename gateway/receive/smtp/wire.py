@@ -100,8 +100,9 @@ class Wire(SMTP):
         return not self.encrypted
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The peer is gone. Unlike aiosmtpd, leave the task alone: it may be storing a mail that was whole."""
-        asyncio.StreamReaderProtocol.connection_lost(self, error)
+        """The peer is gone, why is all the same. Unlike aiosmtpd, let the task be: it may be storing a whole mail."""
+        del error
+        asyncio.StreamReaderProtocol.connection_lost(self, None)
         self._socket, self.deadline, self.leaving = None, None, True
         self.eof_received()
         if self.counted:
@@ -217,6 +218,7 @@ class Wire(SMTP):
             raise
         finally:
             self._stream = None
+            self.deadline = None  # what follows is our work, not the peer's
 
     async def encrypt(self, early: bytes = b"") -> None:
         """Begin TLS; nothing that was known of the peer before counts after it (RFC 3207 section 4.2)."""
