@@ -33,6 +33,7 @@ from mailmap.directory.answers import Directory
 from mailmap.directory.directory import OwnNames
 from mailmap.policy.commands import Phrases, phrases_of
 from storage.accounts import may_send_as
+from storage.attempts import Rules
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.directory import Directories
@@ -99,7 +100,8 @@ def office(settings: Settings, *, migrate: bool = False) -> Iterator[Office]:
         if migrate:
             database.migrate()
         database.check()
-        jobs = Jobs(database, told=maillog.job_ended, troubled=maillog.jobs_wait)
+        rules = Rules(silent_s=settings.work.takeover_s)
+        jobs = Jobs(database, rules, told=maillog.job_ended, troubled=maillog.jobs_wait)
         directories = Directories(database, own_names(settings), keys.token_key)
         try:
             yield Office(settings, state, keys, database, opened_blobs(settings), Payloads(keys), jobs, directories)

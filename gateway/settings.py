@@ -198,6 +198,7 @@ class WorkSection(Section):
     processes: Count = 1
     concurrency: Count = 4
     max_attempts: Count = 5
+    takeover_s: Count = 30
 
 
 class BooksSection(Section):
