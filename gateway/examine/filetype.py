@@ -3,7 +3,7 @@
 Promises:  one media type for every byte string: libmagic over the whole content, then our own look into ZIP containers
            (Word, Excel, PowerPoint, OpenDocument), old Office containers and PDFs behind junk.
 Never:     believes a name or a declared type; unpacks anything; reads more than ``MAX_ENTRIES`` ZIP entries.
-Fails:     with FileTypesUnknown when libmagic or its database is missing: a fault of this machine, at the first question.
+Fails:     with FileTypesUnknown when libmagic or its database is missing from the machine, at the first question.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import struct
 from collections.abc import Iterator
 from functools import cache
 
-import magic
+from gateway.examine.libmagic import DATABASE, magic
 
 OCTETS = "application/octet-stream"
 EMPTY = "application/x-empty"
@@ -88,7 +88,7 @@ def _asked(content: bytes) -> str:
 def _libmagic() -> magic.Magic:
     """One loaded database for the process; python-magic takes a lock around each question."""
     try:
-        return magic.Magic(mime=True)
+        return magic.Magic(mime=True, magic_file=DATABASE and str(DATABASE))
     except magic.MagicException as error:
         raise FileTypesUnknown(FileTypesUnknown.__doc__) from error
 
