@@ -3,7 +3,8 @@
 Promises:  commit point D: what the peers said, the next attempt and the word to the sender are one transaction. The
            attempt is counted before the first octet leaves, and what leaves is kept before it does. A letter whose
            attempt died with its process is tried again alone, with the same Message-ID and the same octets.
-Never:     sends an uncertain letter again; lets one letter that cannot be written stop the others.
+Never:     sends an uncertain letter again; lets one letter that cannot be written stop the others; writes to anybody
+           about a document that was purged.
 Fails:     Temporary errors go back to the job queue. After the courier has spoken, the database is waited for up to
            ``PATIENCE_S`` seconds, because what is not recorded is sent twice.
 """
@@ -15,19 +16,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from gateway import maillog
 from gateway.send.courier import Courier, Failed, Outcome, Uncertain
 from gateway.work.postroom import Claimed, Postroom, Ready, Spoiled, portions
 from gateway.work.scribe import Desk, Scribe
 from gateway.work.settling import Patience, Settling
 from mailmap.directory.answers import Directory
-from mailmap.document.events import JSON, Event, LetterTried, LetterUncertain
+from mailmap.document.events import JSON, LetterCancelled, LetterTried, LetterUncertain
 from storage import letters as store
 from storage.database import Database
 from storage.failpoints import reach
-from storage.letters import Row
+from storage.letters import Matter, Row
 from storage.trouble import Temporary
 
 TASK = "send"
@@ -35,7 +34,7 @@ QUEUE = "send"
 AT_ONCE = 16
 MOST_DEATHS = 3  # a letter that took its process down so often is left to a person
 PATIENCE_S = 120.0
-OUR_FAULT = "5.3.0"  # RFC 3463: other or undefined mail system status
+OUR_FAULT, OUR_DELAY = "5.3.0", "4.3.0"  # RFC 3463: other or undefined mail system status
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)  # together about PATIENCE_S
 
 Ended = tuple[Claimed, Outcome]
@@ -72,32 +71,31 @@ class Dispatcher:
     # --- the attempt begins ---
 
     def _claim(self, ids: Sequence[int], since: int | None) -> list[Claimed]:
-        now = self.clock().isoformat()
         with self.database.transaction() as tx:
             rows = store.claim(tx, ids)
-            events: list[Event] = []
-            trying: list[Row] = []
-            for row in rows:
-                if not store.died(row) or (since is not None and row.attempts - since < MOST_DEATHS):
-                    trying.append(row)
-                    events.append(LetterTried(row.document, row.id, row.attempts + 1, now))
-                elif since is None:
-                    args: dict[str, JSON] = {"letters": [row.id], "since": row.attempts}
-                    self.desk.jobs.defer(tx, TASK, args, lock=f"letter/{row.id}", queue=QUEUE)
-                else:
-                    maillog.letter_deadly(row.id, row.attempts - since)
-                    events.append(LetterUncertain(row.document, row.id, row.attempts, now, "4.3.0", ""))
-            Scribe(tx, self.desk, self.clock(), events).write(actor="gateway")
-            return self._with_context(tx, trying)
+            matters = store.matters(tx, [row.document for row in rows if row.document is not None])
+            scribe = Scribe(tx, self.desk, self.clock())
+            trying = [row for row in rows if self._begins(scribe, row, _matter(row, matters), since)]
+            scribe.write(actor="gateway")
+            posted = store.posted_before(tx, [row.id for row in trying])
+            return [Claimed(row, row.attempts + 1, _matter(row, matters), posted.get(row.id)) for row in trying]
 
-    def _with_context(self, tx: Connection, rows: Sequence[Row]) -> list[Claimed]:
-        matters = store.matters(tx, [row.document for row in rows if row.document is not None])
-        posted = store.posted_before(tx, [row.id for row in rows])
-        claimed = []
-        for row in rows:
-            matter = matters.get(row.document) if row.document is not None else None
-            claimed.append(Claimed(row, row.attempts + 1, matter, posted.get(row.id)))
-        return claimed
+    def _begins(self, scribe: Scribe, row: Row, matter: Matter | None, since: int | None) -> bool:
+        """Whether an attempt begins now; it is counted then."""
+        stamp, died = scribe.stamp, store.died(row)
+        if matter is not None and matter.sheet is None:  # purged: nothing is left to say, nor a key to say it under
+            scribe.events += [] if died else [LetterCancelled(row.document, row.id, stamp, "purge")]
+            return False
+        if not died or (since is not None and row.attempts - since < MOST_DEATHS):
+            scribe.events.append(LetterTried(row.document, row.id, row.attempts + 1, stamp))
+            return True
+        if since is None:
+            args: dict[str, JSON] = {"letters": [row.id], "since": row.attempts}
+            self.desk.jobs.defer(scribe.tx, TASK, args, lock=f"letter/{row.id}", queue=QUEUE)
+        else:
+            maillog.letter_deadly(row.id, row.attempts - since)
+            scribe.events.append(LetterUncertain(row.document, row.id, row.attempts, stamp, OUR_DELAY, ""))
+        return False
 
     # --- the octets leave ---
 
@@ -109,7 +107,7 @@ class Dispatcher:
         self._keep(ready)
         ended = [self._buried(one) for one in spoiled] + self._sent(ready)
         reach("send.carried")
-        self._settle_patiently(ended, directory)
+        self._settle_apart(ended, directory)
 
     def _keep(self, ready: Sequence[Ready]) -> None:
         reach("send.before-keep")
@@ -132,10 +130,23 @@ class Dispatcher:
             if len(ready) > 1:  # the job comes again, and each of these is then tried alone
                 raise
             maillog.letter_spoiled(ready[0].claimed.row.id, error)
-            outcomes = [Uncertain(ready[0].claimed.row.id, "4.3.0", "")]
+            outcomes = [Uncertain(ready[0].claimed.row.id, OUR_DELAY, "")]
         return [(one.claimed, outcome) for one, outcome in zip(ready, outcomes, strict=True)]
 
     # --- the outcome ---
+
+    def _settle_apart(self, ended: Sequence[Ended], directory: Directory) -> None:
+        """Settle; a bug stops the one letter that shows it. To raise now would send them all again."""
+        try:
+            self._settle_patiently(ended, directory)
+        except Temporary:
+            raise
+        except Exception as error:  # noqa: BLE001  see above
+            if len(ended) == 1:
+                maillog.letter_spoiled(ended[0][0].row.id, error)
+                return
+            for one in ended:
+                self._settle_apart([one], directory)
 
     def _settle_patiently(self, ended: Sequence[Ended], directory: Directory) -> None:
         for pause in _PAUSES:
@@ -159,3 +170,7 @@ class Dispatcher:
         reach("send.after-commit")
         for claimed, outcome in ended:
             maillog.sent(claimed.row.id, claimed.attempt, type(outcome).__name__.lower(), outcome.status)
+
+
+def _matter(row: Row, matters: Mapping[int, Matter]) -> Matter | None:
+    return None if row.document is None else matters[row.document]

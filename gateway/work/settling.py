@@ -28,7 +28,7 @@ from mailmap.document.events import (
 from mailmap.mail.report import Action
 from mailmap.policy.lifecycle import TRANSPORT, Transport
 from mailmap.policy.retry import USUAL, Waits, next_attempt, warns
-from mailmap.writing.letter import Kind, read_spec
+from mailmap.writing.letter import Kind, asked_of
 from mailmap.writing.report import wanted
 from storage.letters import Row
 
@@ -121,7 +121,7 @@ class Settling:
         if row.kind != Kind.DELIVERY or matter is None or matter.sheet is None:
             return
         to = matter.sender or str(matter.sheet.get("sender") or "")
-        if not to or not wanted(read_spec(row.spec).asked, action):
+        if not to or not wanted(asked_of(row.spec), action):
             return
         until = row.expires_at.isoformat() if action is Action.DELAYED else ""
         facts: dict[str, JSON] = {"unit": name_of(row.unit, self.directory), "status": outcome.status}

@@ -144,6 +144,12 @@ def read_spec(wire: Mapping[str, Any]) -> Spec:
         raise NoSpec(f"not the spec of a letter: {type(error).__name__}") from error
 
 
+def asked_of(wire: Mapping[str, Any]) -> Asked | None:
+    """What the submitting envelope asked for, by the JSON of a letter's row; None when nothing is known of it."""
+    asked = wire.get("dsn")
+    return _asked(asked) if isinstance(asked, Mapping) and "recipient" in asked else None
+
+
 def _fact(value: Any) -> Fact:
     if isinstance(value, list):
         return tuple(str(each) for each in value)
