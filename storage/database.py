@@ -72,8 +72,11 @@ class Database:
 
     @property
     def conninfo(self) -> str:
-        """The same place in libpq's words, for a connection past SQLAlchemy; it must take ``guards.ROLE`` itself."""
-        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        """The same place as a libpq URI, for a connection past SQLAlchemy; it must take ``guards.ROLE`` itself."""
+        whole = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        place, mark, query = whole.partition("?")
+        # SQLAlchemy leaves spaces in names as they are and writes + for those in the query; libpq takes neither.
+        return place.replace(" ", "%20") + mark + query.replace("+", "%20")
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:

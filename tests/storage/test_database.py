@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
+from psycopg.conninfo import conninfo_to_dict
 
 from storage import guards
 from storage.database import Conflict, Database, DatabaseDown
@@ -182,3 +183,16 @@ def test_errors_do_not_repeat_what_was_written(database: Database, database_url:
     with pytest.raises(sa.exc.ProgrammingError) as wrong, database.transaction() as tx:
         tx.execute(sa.text("SELECT :stream FROM nowhere"), secret)
     assert "Nguyễn" not in f"{down.value}{down.value.__cause__}{wrong.value}"
+
+
+def test_other_drivers_find_the_same_place() -> None:
+    """A connection past SQLAlchemy goes where ours go, whatever the path of the socket and the password hold."""
+    where = {"host": "/srv/xã Hải+Phúc/it's", "application_name": "a b"}
+    url = sa.URL.create("postgresql", "văn thư", "p@ss +?/&%", database="lienthong", query=where)
+    database = Database(url.render_as_string(hide_password=False))
+    assert conninfo_to_dict(database.conninfo) == {
+        "user": "văn thư",
+        "password": "p@ss +?/&%",
+        "dbname": "lienthong",
+        **where,
+    }
