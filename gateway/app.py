@@ -23,6 +23,7 @@ from gateway.state import State
 from gateway.stores import opened_blobs, opened_database
 from gateway.words import CONFIG
 from gateway.work.dispatcher import Dispatcher
+from gateway.work.facts import Bench
 from gateway.work.postroom import Postroom
 from gateway.work.registrar import Registrar
 from gateway.work.scribe import Desk
@@ -74,7 +75,8 @@ class Office:
 
     def worker(self) -> Worker:
         """The worker of "register" jobs."""
-        registrar = Registrar(self.database, self.desk, fitting.policy(self.settings), phrases(), self._may_send_as)
+        bench = Bench(fitting.policy(self.settings), phrases(), self._may_send_as)
+        registrar = Registrar(self.database, self.desk, bench)
         return Worker(self.database, self.blobs, self.jobs, registrar, self.directory, sniff, now)
 
     def dispatcher(self, courier: Courier, stop: threading.Event) -> Dispatcher:

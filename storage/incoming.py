@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from mailmap.directory.answers import Sentence
 from mailmap.mail.envelope import Arrival, Envelope, unpack
-from storage.schema import deliveries, documents, mails
+from storage.schema import mails
 
 
 class UnknownMail(LookupError):
@@ -59,6 +59,16 @@ _CLAIM = sa.text(
     "UPDATE mails SET attempts = attempts + 1 WHERE id = ANY(CAST(:ids AS bigint[])) AND outcome IS NULL"
     " RETURNING id, spool_id, blob, size, envelope, received_at, attempts, released_by"
 )
+_COPIES = sa.text(
+    "SELECT m.id, m.digest, m.sender, m.envelope, d.id AS document, d.code"
+    " FROM unnest(CAST(:digests AS text[]), CAST(:senders AS text[])) AS w(digest, sender)"
+    " JOIN mails m ON m.digest = w.digest AND m.sender = w.sender AND m.outcome = ANY(CAST(:settled AS text[]))"
+    " LEFT JOIN documents d ON d.id = m.document ORDER BY m.id"
+)
+_REACHED = sa.text(
+    "SELECT document, array_agg(unit) AS units FROM deliveries WHERE document = ANY(CAST(:ids AS bigint[]))"
+    " GROUP BY document"
+)
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) k ORDER BY 1) keys")
 _CONCLUDE = (
     mails.update()
@@ -91,21 +101,20 @@ class Copies:
     recipients: tuple[str, ...]
 
 
-def copies(tx: Connection, digest: str, sender: str) -> Copies | None:
-    """What came before with the same content from the same sender; None when nothing did."""
-    same = sa.and_(mails.c.digest == digest, mails.c.sender == sender, mails.c.outcome.in_(SETTLED))
-    query = (
-        sa.select(mails.c.id, mails.c.envelope, documents.c.id.label("document"), documents.c.code)
-        .select_from(mails.outerjoin(documents, documents.c.id == mails.c.document))
-        .where(same)
-        .order_by(mails.c.id)
-    )
-    rows = tx.execute(query).all()
-    if not rows:
-        return None
+def copies(tx: Connection, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Copies]:
+    """By (digest, sender): what came before with the same content from the same sender, where anything did."""
+    arrays = {"digests": [digest for digest, _ in wanted], "senders": [sender for _, sender in wanted]}
+    found: dict[tuple[str, str], list[Any]] = {}
+    for row in tx.execute(_COPIES, arrays | {"settled": list(SETTLED)}):
+        found.setdefault((row.digest, row.sender), []).append(row)
+    documents_ = [rows[0].document for rows in found.values() if rows[0].document is not None]
+    reached = {row.document: row.units for row in tx.execute(_REACHED, {"ids": documents_})} if documents_ else {}
+    return {key: _copies(rows, reached.get(rows[0].document, ())) for key, rows in found.items()}
+
+
+def _copies(rows: Sequence[Any], units: Sequence[str]) -> Copies:
     first = rows[0]
     recipients = tuple(path[0] for row in rows for path in row.envelope["recipients"])
-    units = tx.execute(sa.select(deliveries.c.unit).where(deliveries.c.document == first.document)).scalars()
     return Copies(first.id, first.document, first.code or "", frozenset(units), recipients)
 
 

@@ -6,7 +6,7 @@ Never:     decides; it only fetches facts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,10 @@ from mailmap.policy.lifecycle import Handling, Transport
 from storage.schema import deliveries, documents, entries, letters
 
 DAY = timedelta(days=1)
+_TOLD = sa.text(
+    'SELECT "to", count(*) AS count FROM letters WHERE kind = \'notice\' AND "to" = ANY(CAST(:addresses AS text[]))'
+    ' AND queued_at >= :since GROUP BY "to"'
+)
 
 _FIELDS = (
     letters.c.id.label("letter"),
@@ -58,10 +62,10 @@ def addressed(tx: Connection, directory: Directory, ids: Sequence[int], now: dat
     return tuple(one for one in found if one is not None)
 
 
-def told(tx: Connection, address: str, since: datetime) -> int:
-    """How many notices have been written to this address since then."""
-    mine = sa.and_(letters.c.to == address, letters.c.kind == "notice", letters.c.queued_at >= since)
-    return int(tx.execute(sa.select(sa.func.count()).where(mine)).scalar_one())
+def told(tx: Connection, addresses: Collection[str], since: datetime) -> dict[str, int]:
+    """How many notices have been written to each of these addresses since then; those with none are left out."""
+    rows = tx.execute(_TOLD, {"addresses": sorted(addresses), "since": since})
+    return {row[0]: row[1] for row in rows}
 
 
 def _asked(now: datetime) -> sa.ScalarSelect[int]:

@@ -243,7 +243,7 @@ def _told(sheet: _Sheet, event: e.LetterTold) -> None:
 def _overtaken(row: Mapping[str, Any], event: e.LetterTold) -> bool:
     """The outcome of our own attempt came after a later attempt began, or after a report had told more."""
     late = type(event).__name__ not in TRANSPORT[Transport(row["transport"])]
-    return event.attempt > 0 and (event.attempt < row["attempts"] or late)
+    return 0 < event.attempt < row["attempts"] or (0 < event.attempt == row["attempts"] and late)
 
 
 def _requeued(sheet: _Sheet, event: e.LetterRequeued) -> None:

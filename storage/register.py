@@ -15,11 +15,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mailmap.document.document import Symbol
 from mailmap.document.events import Event
 from storage import journal
 from storage.journal import Vault
 from storage.projection import project
-from storage.schema import books, documents, entries
+from storage.schema import books
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +60,37 @@ def next_numbers(tx: Connection, wanted: Sequence[Series], first: int = 1) -> li
     return numbers
 
 
-def holder(tx: Connection, series: Series, number: int, suffix: str, notation: str) -> str | None:
-    """The tracking code of the document that already holds this number in this book, or None."""
-    at = sa.and_(
-        entries.c.unit == series.unit,
-        entries.c.direction == series.direction,
-        entries.c.year == series.year,
-        entries.c.series == series.series,
-        entries.c.number == number,
-        entries.c.suffix == suffix,
-        entries.c.notation == notation,
-    )
-    query = sa.select(documents.c.code).join(entries, entries.c.document == documents.c.id).where(at)
-    return tx.execute(query).scalar()
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place in a book: the series and the number written there."""
 
+    series: Series
+    symbol: Symbol
+
+
+def holders(tx: Connection, places: Sequence[Place]) -> dict[Place, str]:
+    """By place: the tracking code of the document that has it, where one does."""
+    if not places:
+        return {}
+    arrays = {
+        "units": [one.series.unit for one in places],
+        "directions": [one.series.direction for one in places],
+        "years": [one.series.year for one in places],
+        "series": [one.series.series for one in places],
+        "numbers": [one.symbol.number for one in places],
+        "suffixes": [one.symbol.suffix for one in places],
+        "notations": [one.symbol.notation for one in places],
+    }
+    return {places[row.o - 1]: row.code for row in tx.execute(_HOLDERS, arrays)}
+
+
+_HOLDERS = sa.text(
+    "SELECT w.o, d.code FROM unnest(CAST(:units AS text[]), CAST(:directions AS text[]), CAST(:years AS int[]),"
+    " CAST(:series AS text[]), CAST(:numbers AS int[]), CAST(:suffixes AS text[]), CAST(:notations AS text[]))"
+    " WITH ORDINALITY AS w(unit, direction, year, series, number, suffix, notation, o)"
+    " JOIN entries e USING (unit, direction, year, series, number, suffix, notation)"
+    " JOIN documents d ON d.id = e.document"
+)
 
 _IDS = sa.text("SELECT nextval('ids') FROM generate_series(1, :count)")
 

@@ -9,28 +9,26 @@ Fails:     the register's and database's exceptions, with the transaction undone
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from gateway import maillog
 from gateway.work.acts import Case, perform
+from gateway.work.facts import Bench, gather
 from gateway.work.prepare import Prepared
-from gateway.work.scribe import HANOI, Desk, Scribe
-from mailmap.directory.answers import Directory, Where
+from gateway.work.scribe import Desk, Scribe
+from mailmap.directory.answers import Directory
 from mailmap.document.events import MailConcluded
 from mailmap.mail.envelope import ForwardPath
-from mailmap.policy.commands import Phrases
-from mailmap.policy.decide import decide, would_book
-from mailmap.policy.decision import Decision, Earlier, Facts, Policy, Proof
-from mailmap.policy.trust import prove
-from storage import incoming, lookup, register
+from mailmap.policy.decide import decide
+from mailmap.policy.decision import Decision
+from storage import incoming
 from storage.database import Database
 from storage.failpoints import reach
-from storage.incoming import Conclusion, Waiting
-from storage.register import Series
+from storage.incoming import Conclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +37,7 @@ class Registrar:
 
     database: Database
     desk: Desk
-    policy: Policy
-    phrases: Phrases
-    may_send_as: Callable[[str], Collection[str]]
+    bench: Bench
 
     def conclude(self, batch: Sequence[Prepared], directory: Directory, now: datetime) -> None:
         """Give every mail its outcome: as few transactions as the mails' independence allows."""
@@ -63,8 +59,8 @@ class Registrar:
         incoming.lock(tx, [_lock_key(one) for one in batch])
         scribe = Scribe(tx, self.desk, now)
         judged, ends = [], []
-        for mail in batch:
-            case = Case(mail, self._facts(tx, mail, directory, now))
+        for mail, facts in zip(batch, gather(tx, batch, directory, now, self.bench), strict=True):
+            case = Case(mail, facts)
             decision = self._decide(case)
             ends.append(_carry_out(scribe, case, decision))
             judged.append((case, decision))
@@ -73,57 +69,8 @@ class Registrar:
         return judged
 
     def _decide(self, case: Case) -> Decision:
-        waiting = case.mail.waiting
-        return decide(
-            case.mail.message, waiting.envelope, waiting.arrival, case.facts, self.policy, self.phrases
-        )  # fmt: skip
-
-    def _facts(self, tx: Connection, mail: Prepared, directory: Directory, now: datetime) -> Facts:
-        waiting, today = mail.waiting, now.astimezone(HANOI).date()
-        who = directory.who(mail.sender, today)
-        where = tuple(directory.where(path.address, today) for path in waiting.envelope.recipients)
-        facts = Facts(
-            who=who,
-            proof=Proof.PERSON if waiting.released_by else prove(waiting.arrival, mail.sender, self._names(waiting)),
-            where=where,
-            fields=mail.fields,
-            enclosures=mail.enclosures,
-            now=now,
-            earlier=_earlier(tx, mail, directory, now),
-            addressed=lookup.addressed(tx, directory, _letters(where), now),
-            attempts=waiting.attempt,
-            released_by=waiting.released_by,
-            answer=mail.answer,
-            report=mail.report,
-            told=lookup.told(tx, mail.sender, now - lookup.DAY),
-        )
-        return replace(facts, holder=self._holder(tx, facts))
-
-    def _names(self, waiting: Waiting) -> Collection[str]:
-        return self.may_send_as(waiting.arrival.login) if waiting.arrival.login else ()
-
-    def _holder(self, tx: Connection, facts: Facts) -> str | None:
-        """The tracking code of the document that already has the number this mail would enter in its book."""
-        wanted, unit = would_book(facts, self.policy, self.phrases), facts.who.unit
-        if wanted is None or unit is None or not unit.book:
-            return None
-        symbol, issued = wanted
-        series = Series(unit.id, "out", issued.year)
-        return register.holder(tx, series, symbol.number, symbol.suffix, symbol.notation)
-
-
-def _letters(where: Iterable[Where]) -> list[int]:
-    """The letters that the keyed addresses among these point at."""
-    return [one.letter for one in where if one.letter is not None]
-
-
-def _earlier(tx: Connection, mail: Prepared, directory: Directory, now: datetime) -> Earlier | None:
-    known = incoming.copies(tx, mail.message.digest, mail.sender)
-    if known is None:
-        return None
-    today = now.astimezone(HANOI).date()
-    answered = _letters(directory.where(recipient, today) for recipient in known.recipients)
-    return Earlier(known.first, known.document, known.code, known.units, frozenset(answered))
+        message, waiting, bench = case.mail.message, case.mail.waiting, self.bench
+        return decide(message, waiting.envelope, waiting.arrival, case.facts, bench.policy, bench.phrases)
 
 
 def independent(batch: Iterable[Prepared]) -> list[Prepared]:

@@ -76,7 +76,7 @@ class Worker:
 
     def _prepared(self, batch: Sequence[Waiting]) -> Iterator[Prepared]:
         today = self.clock().astimezone(HANOI).date()
-        limit = self.registrar.policy.max_attempts
+        limit = self.registrar.bench.policy.max_attempts
         for waiting in batch:  # what has failed too often is not even opened: its rule needs no octets
             raw = b"" if waiting.attempt > limit else self.blobs.get(waiting.blob)
             yield prepare(waiting, raw, self.sniff, today)

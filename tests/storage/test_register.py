@@ -18,7 +18,7 @@ from storage import journal, rebuild, register, seal
 from storage.database import Database
 from storage.keys import Keys
 from storage.payloads import KeyDestroyed, Payloads
-from storage.register import Series
+from storage.register import Place, Series
 from storage.schema import books, deliveries, documents, entries, letters
 
 NOON = datetime(2016, 10, 15, 5, 0, tzinfo=UTC)
@@ -100,8 +100,8 @@ def test_an_outgoing_number_is_refused_twice(database: Database, vault: Payloads
     with pytest.raises(IntegrityError), database.transaction() as tx:
         register.record(tx, vault, born(tx, "haian", 45)[3], actor="gateway", at=NOON)
     with database.transaction() as tx:
-        assert register.holder(tx, Series("haian", "out", 2016), 45, "", "UBND-VP") is not None
-        assert register.holder(tx, Series("haian", "out", 2017), 45, "", "UBND-VP") is None
+        places = [Place(Series("haian", "out", year), Symbol(45, "UBND-VP")) for year in (2016, 2017)]
+        assert list(register.holders(tx, places)) == places[:1]
 
 
 def test_arrival_numbers_have_no_gaps_under_concurrency(database: Database, vault: Payloads) -> None:

@@ -1,0 +1,100 @@
+"""Gathers what is known about the mails of one transaction, in few questions to the register.
+
+Promises:  one ``Facts`` per mail, in order; the register's answers hold until the commit (their rows are locked, or the
+           caller holds the lock on the mails' content).
+Never:     decides; writes.
+Fails:     what the database raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gateway.work.prepare import Prepared
+from gateway.work.scribe import HANOI
+from mailmap.directory.answers import Directory, Where
+from mailmap.policy.commands import Phrases
+from mailmap.policy.decide import would_book
+from mailmap.policy.decision import Earlier, Facts, Policy, Proof
+from mailmap.policy.trust import prove
+from storage import incoming, lookup, register
+from storage.incoming import Copies
+from storage.register import Place, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What judging needs beside the mails: the settings, the words of answers, and whom an account may speak for."""
+
+    policy: Policy
+    phrases: Phrases
+    may_send_as: Callable[[str], Collection[str]]
+
+
+def gather(tx: Connection, batch: Sequence[Prepared], directory: Directory, now: datetime, bench: Bench) -> list[Facts]:
+    """The facts about each mail. No two mails of a batch may share content, a keyed address or a number."""
+    today = now.astimezone(HANOI).date()
+    where = [tuple(directory.where(p.address, today) for p in mail.waiting.envelope.recipients) for mail in batch]
+    known = incoming.copies(tx, [(mail.message.digest, mail.sender) for mail in batch])
+    letters = [letter for places in where for letter in _letters(places)]
+    hung = {one.letter: one for one in lookup.addressed(tx, directory, letters, now)}
+    told = lookup.told(tx, {mail.sender for mail in batch}, now - lookup.DAY)
+    facts = []
+    for mail, places in zip(batch, where, strict=True):
+        copies = known.get((mail.message.digest, mail.sender))
+        facts.append(
+            Facts(
+                who=directory.who(mail.sender, today),
+                proof=_proof(mail, bench),
+                where=places,
+                fields=mail.fields,
+                enclosures=mail.enclosures,
+                now=now,
+                earlier=_earlier(copies, directory, now) if copies else None,
+                addressed=tuple(hung[letter] for letter in _letters(places) if letter in hung),
+                attempts=mail.waiting.attempt,
+                released_by=mail.waiting.released_by,
+                answer=mail.answer,
+                report=mail.report,
+                told=told.get(mail.sender, 0),
+            )
+        )
+    return _with_holders(tx, facts, bench)
+
+
+def _proof(mail: Prepared, bench: Bench) -> Proof:
+    waiting = mail.waiting
+    if waiting.released_by:
+        return Proof.PERSON
+    names = bench.may_send_as(waiting.arrival.login) if waiting.arrival.login else ()
+    return prove(waiting.arrival, mail.sender, names)
+
+
+def _with_holders(tx: Connection, facts: Sequence[Facts], bench: Bench) -> list[Facts]:
+    """The facts with the tracking code of the document that already has the number a mail would enter in its book."""
+    places = [_place(one, bench) for one in facts]
+    holders = register.holders(tx, [place for place in places if place])
+    return [replace(one, holder=holders.get(place)) if place else one for one, place in zip(facts, places, strict=True)]
+
+
+def _place(facts: Facts, bench: Bench) -> Place | None:
+    wanted, unit = would_book(facts, bench.policy, bench.phrases), facts.who.unit
+    if wanted is None or unit is None or not unit.book:
+        return None
+    symbol, issued = wanted
+    return Place(Series(unit.id, "out", issued.year), symbol)
+
+
+def _letters(where: Iterable[Where]) -> list[int]:
+    """The letters that the keyed addresses among these point at."""
+    return [one.letter for one in where if one.letter is not None]
+
+
+def _earlier(known: Copies, directory: Directory, now: datetime) -> Earlier:
+    today = now.astimezone(HANOI).date()
+    answered = _letters(directory.where(recipient, today) for recipient in known.recipients)
+    return Earlier(known.first, known.document, known.code, known.units, frozenset(answered))
