@@ -43,8 +43,8 @@ format: $(READY)  ## put the code in the house's shape
 crash: $(READY) peers  ## kill -9 and power cuts at every durable step, the full run
 	@$(PY) -m pytest tests/crash --full $(TEST_ARGS)
 
-fuzz: $(READY)  ## throw bytes at everything that reads mail, the full run
-	@$(PY) -m pytest tests/fuzz --full $(TEST_ARGS)
+fuzz: $(READY)  ## throw very many examples at everything that reads (FUZZ_EXAMPLES=5000 for each property)
+	@$(PY) -m pytest -m hypothesis --hypothesis-profile=fuzz --full $(TEST_ARGS)
 
 bench: $(READY) peers  ## all benches, one after the other; each ends with one JSON line
 	@failed=0; for bench in $(BENCHES); do $(MAKE) --no-print-directory $$bench || failed=1; done; exit $$failed

@@ -1,6 +1,6 @@
 """What every test may use.
 
-Promises:  the peers plugin is loaded for every test, however pytest was started.
+Promises:  the same plugins are loaded for every test, however pytest was started.
 """
 
-pytest_plugins = ("tests.peering", "tests.databases", "tests.offices")
+pytest_plugins = ("tests.peering", "tests.properties", "tests.databases", "tests.offices")
