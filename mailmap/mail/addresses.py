@@ -86,11 +86,13 @@ def _drafts(value: str) -> Iterator[_Draft]:
 
 
 def _tokens(value: str) -> Iterator[tuple[str, str]]:
-    """Kind and text of each token; when a quote never closes, quotes count as letters."""
-    unescaped = re.sub(r"\\.", "", value, flags=re.DOTALL)
-    pattern = TOKEN if unescaped.count('"') % 2 == 0 else QUOTE_FREE
-    for match in pattern.finditer(value):
+    """Kind and text of each token; from a quote on that never closes, quotes count as letters."""
+    pattern, position = TOKEN, 0
+    while match := pattern.match(value, position):
+        if match[0] == '"':
+            pattern = QUOTE_FREE
         yield match.lastgroup or "text", match[0]
+        position = match.end()
 
 
 def _unquoted(text: str) -> str:

@@ -35,11 +35,10 @@ ANSWERED = {"auto_reply": Automatic.REPLIED, "auto-reply": Automatic.REPLIED, "a
 PRECEDENCE = ANSWERED | {"bulk": Automatic.BULK, "junk": Automatic.BULK, "list": Automatic.LIST}
 LISTS = ("List-Id", "List-Post", "List-Unsubscribe", "List-Help", "Mailing-List")
 AWAY = re.compile(
-    r"\W*(auto(matic)?[\s:-]*(reply|response|answer)|auto[- ]?re\b|out of (the )?office|vacation (reply|response|notice)"
-    r"|away from (the )?office|automatische antwort|abwesenheit|réponse automatique|respuesta automática|自动回复"
-    r"|tr[aả] l[oờ]i t[uự] [dđ][oộ]ng|((thư|mail|email) )?tự động (trả lời|phản hồi)|phản hồi tự động"
-    r"|(thông báo )?(vắng mặt|nghỉ phép)( (tại|khỏi) (văn phòng|cơ quan))?\s*(:|$|-)"
-    r"|(đang |hiện )?(đi công tác|không có mặt) )",
+    r"\W*(auto(matic)?[\s:-]*(reply|response|answer)|auto[- ]?re\b|out of (the )?office|away from (the )?office"
+    r"|vacation (reply|response|notice)|automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática"
+    r"|tr[aả] l[oờ]i t[uự] [dđ][oộ]ng|((thư|mail|email) )?tự động (trả lời|phản hồi)|phản hồi tự động|自动回复"
+    r"|(ngoài văn phòng|vắng mặt) ?:)",
     re.IGNORECASE,
 )
 

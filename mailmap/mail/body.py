@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from mailmap.mail import charset
 from mailmap.mail.flowed import unflow
@@ -21,6 +22,7 @@ from mailmap.mail.tree import Part
 MAX_TEXT = 2_097_152
 MAX_HTML = 524_288  # characters of markup that are turned into text
 MAX_STUB = 300
+MAX_ENCLOSED = 50  # files inside one text
 
 STUB = re.compile(r"html|xem được|view (this|the) (e-?mail|message)", re.IGNORECASE)
 FILES = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"II*\x00")
@@ -145,7 +147,7 @@ def _without_uuencode(text: str, enclosed: list[tuple[str, bytes]]) -> str:
     octets = text.encode("utf-8", "replace")
     kept: list[bytes] = []
     position = 0
-    for begin in BEGIN.finditer(octets):
+    for begin in islice(BEGIN.finditer(octets), MAX_ENCLOSED):
         end = octets.find(b"\nend", begin.end() - 1)
         if begin.start() < position or end < 0:
             continue
@@ -154,7 +156,7 @@ def _without_uuencode(text: str, enclosed: list[tuple[str, bytes]]) -> str:
         if odd or not content:
             continue  # only words that look like it
         enclosed.append((begin[1].decode("utf-8", "replace"), content))
-        kept.append(octets[position : begin.start()])
+        kept.append(octets[position : begin.start()].rstrip() + b"\n")
         position = end + 4
     return b"".join([*kept, octets[position:]]).decode("utf-8", "replace")
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from mailmap.mail.automatic import AWAY
 from mailmap.mail.bounce_signs import (
@@ -34,8 +35,10 @@ MAX_LINES = 400  # of a report's own words
 MAX_LINE = 1_000
 MAX_WORDS = 500  # characters kept of what the server says about one recipient
 MAX_FOUND = 500
-MAX_LABEL = 200  # characters before an address that can say what it is
+MAX_IN_LINE = 5  # addresses of one line that are weighed
+MAX_LABEL = 60  # characters before an address that can say what it is
 OPENING = 40  # lines in which a report says what it is
+MAX_OPENING = 300  # characters of one of these
 NEAR = 3  # lines in which it says so even when its subject looks like an answer
 
 ADDRESS = re.compile(r"(?<![^\s<>()\[\]\"',;:|=*])[^\s<>()\[\]\"',;:|=*]+@(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+")
@@ -100,12 +103,17 @@ def _signs(message: Message) -> _Signs:
         return _Signs(wrote=True, names=True, says=True, form=True)
     if AWAY.match(message.subject):
         return _Signs(wrote=False, names=False, says=False, form=False)
-    human = HUMAN.match(message.subject) is not None
-    opening = [line for line in _own_words(message.text) if line.strip(" *-=#_|")][: NEAR if human else OPENING]
-    says = FAILING.search(" ".join(opening)) is not None
-    names = SUBJECT.search(message.subject) is not None and (says or not human)
+    wrote, named = is_mail_system(message), SUBJECT.search(message.subject) is not None
     form = message.content_type == "multipart/report" and message.disposition is None
-    return _Signs(is_mail_system(message), names, says, form)
+    human = HUMAN.match(message.subject) is not None
+    says = (wrote or named or form) and _says(message.text, NEAR if human else OPENING)
+    return _Signs(wrote, named and (says or not human), says, form)
+
+
+def _says(text: str, count: int) -> bool:
+    """Whether the first lines that hold words speak of a failure."""
+    opening = [line[:MAX_OPENING] for line in _own_words(text) if line.strip(" *-=#_|")][:count]
+    return FAILING.search(" ".join(opening)) is not None
 
 
 def _unsigned(message: Message) -> bool:
@@ -130,7 +138,7 @@ def _own_words(text: str) -> list[str]:
     own: list[str] = []
     for line in text.split("\n", MAX_LINES)[:MAX_LINES]:
         words = line[:MAX_LINE]
-        if HEADER_LINE.match(words) or (RETURNED.search(words) and any(part.strip() for part in own)):
+        if HEADER_LINE.match(words) or (RETURNED.search(words[:MAX_OPENING]) and any(part.strip() for part in own)):
             break
         own.append(words)
     return own
@@ -153,7 +161,7 @@ def _named(lines: Sequence[str], message: Message) -> tuple[bool, list[tuple[str
     strong: list[tuple[str, str]] = []
     weak: list[tuple[str, str]] = []
     copied: list[tuple[str, str]] = []
-    for number, line, match in _mentions(lines):
+    for number, line, match in islice(_mentions(lines), MAX_FOUND * 2):
         address, before = match[0].strip(".!?"), line[: match.start()][-MAX_LABEL:]
         if COPIED.match(line):
             copied += [(address, "")] if line.lstrip()[:2].lower() == "to" else []
@@ -167,8 +175,10 @@ def _named(lines: Sequence[str], message: Message) -> tuple[bool, list[tuple[str
 
 
 def _mentions(lines: Sequence[str]) -> Iterator[tuple[int, str, re.Match[str]]]:
-    """Every address, with its line and the number of that."""
-    return ((number, line, match) for number, line in enumerate(lines) for match in ADDRESS.finditer(line))
+    """The addresses that are weighed, each with its line and the number of that."""
+    for number, line in enumerate(lines):
+        for match in islice(ADDRESS.finditer(line), MAX_IN_LINE):
+            yield number, line, match
 
 
 def _begins(lines: Sequence[str], number: int, match: re.Match[str]) -> bool:
@@ -179,8 +189,8 @@ def _begins(lines: Sequence[str], number: int, match: re.Match[str]) -> bool:
 
 def _sentence(lines: Sequence[str], number: int, column: int) -> str:
     """The sentence around a place, over the line before and the two lines after."""
-    before = f"{lines[number - 1] if number else ''} {lines[number][:column]}"
-    after = " ".join([lines[number][column:], *lines[number + 1 : number + 3]])
+    before = f"{lines[number - 1] if number else ''} {lines[number][:column]}"[-MAX_OPENING:]
+    after = " ".join([lines[number][column:], *lines[number + 1 : number + 3]])[:MAX_OPENING]
     return re.split(r"[.!?]\s", before)[-1] + re.split(r"[.!?](?:\s|$)", after)[0]
 
 

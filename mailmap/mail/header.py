@@ -98,6 +98,8 @@ def _fields(lines: list[bytes], start: int) -> list[Field]:
     held: list[bytes] = []
     offset = begin = start
     for line in [*lines, b"\x00:"]:  # a last opening line closes the last field
+        if len(fields) > MAX_FIELDS:
+            break
         if NAME.match(line) or line == b"\x00:":
             if held:
                 fields.append(_field(held, begin, offset))

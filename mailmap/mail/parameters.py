@@ -73,10 +73,11 @@ def _pairs(text: str, position: int) -> Iterator[tuple[str, str]]:
         closing = CLOSING.search(text, match.end()) if match[2] and closable else None
         closable = closable and not (match[2] and closing is None)
         if closing:
-            stop, position = closing.start(), closing.end()
+            yield match[1].lower(), text[match.end() : closing.start()]
+            position = closing.end()
         else:
-            stop = position = (text.find(";", match.end()) + 1 or len(text) + 1) - 1
-        yield match[1].lower(), text[match.end() : stop].strip()
+            position = (text.find(";", match.end()) + 1 or len(text) + 1) - 1
+            yield match[1].lower(), text[match.end() : position].strip()
 
 
 def _joined(found: list[tuple[str, str]], defects: list[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from mailmap.mail.addresses import mailboxes
 from mailmap.mail.bounces import is_mail_system, looks_like_bounce, read_bounce
@@ -21,7 +22,7 @@ from mailmap.mail.parse import parse
 from mailmap.mail.words import readable
 
 MAX_REPORT = 1_048_576  # octets of a report part that are read
-MAX_RECIPIENTS = 5_000
+MAX_GROUPS = 5_000  # recipients of one report
 MAX_RETURNED = 65_536
 
 FIELD = re.compile(rb"([A-Za-z0-9-]{1,60})[ \t]*:(.*)", re.DOTALL)
@@ -123,7 +124,7 @@ def _enclosed(message: Message) -> tuple[Reported, ...]:
 def _delivered(part: bytes) -> Iterator[Reported]:
     """The recipients of a message/delivery-status part (RFC 3464 section 2.3), each once."""
     seen: set[str] = set()
-    for fields in _groups(part):
+    for fields in islice(_groups(part), MAX_GROUPS):
         address = _recipient(fields)
         action = _action(fields.get("action", ""), fields.get("status", ""))
         if not address or action is None or address.lower() in seen:
@@ -131,8 +132,6 @@ def _delivered(part: bytes) -> Iterator[Reported]:
         seen.add(address.lower())
         status = STATUS.search(fields.get("status", ""))
         yield Reported(address, action, status[0] if status else "", _typed(fields.get("diagnostic-code", "")))
-        if len(seen) >= MAX_RECIPIENTS:
-            return
 
 
 def _groups(part: bytes) -> Iterator[Mapping[str, str]]:

@@ -18,6 +18,7 @@ UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\r\n\t ]")
 MORE_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
+FULL_LINE = re.compile(rb"\n[A-Za-z0-9+/]{60,}[=\r\n]")  # base64 goes on below a damaged place
 MAX_RUNS = 1_000
 BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 
@@ -55,7 +56,10 @@ def _base64(raw: bytes, start: int, end: int, defects: list[str]) -> bytes:
     pad = raw.find(b"=", start, end)
     stop = end if pad < 0 else _behind_padding(raw, pad, end)
     content = lenient_base64(memoryview(raw)[start:stop])
-    _foreign(raw, start, stop, len(content), defects)
+    if _odd(raw, start, stop, len(content)):
+        last = _before_footer(raw, start, stop)
+        defects.append("base64 with foreign characters" if last == stop else "text behind the end of a base64 part")
+        return content if last == stop else lenient_base64(memoryview(raw)[start:last])
     if stop == end or not raw[stop:end].strip():
         return content
     if MORE_BASE64.fullmatch(raw, stop, end):
@@ -76,13 +80,19 @@ def _runs(rest: bytes) -> list[bytes]:
     return [lenient_base64(run) for run in re.split(rb"=[=\s]*", rest, maxsplit=MAX_RUNS) if run.strip()]
 
 
-def _foreign(raw: bytes, start: int, stop: int, size: int, defects: list[str]) -> None:
-    """Names characters that are not base64; counting is quicker than searching, so it goes first."""
+def _odd(raw: bytes, start: int, stop: int, size: int) -> bool:
+    """Whether characters stand there that are not base64; counting is quicker than searching, so it goes first."""
     ends = raw.count(b"\n", start, stop) + raw.count(b"\r", start, stop)
     if (stop - start - ends + 3) // 4 * 3 - size <= 2:  # noqa: PLR2004  padding stands for two octets at most
-        return
-    if FOREIGN.search(raw, start, stop):
-        defects.append("base64 with foreign characters")
+        return False
+    return FOREIGN.search(raw, start, stop) is not None
+
+
+def _before_footer(raw: bytes, start: int, stop: int) -> int:
+    """Where base64 ends when a list wrote its footer behind it without padding between; ``stop`` when it did not."""
+    foreign = FOREIGN.search(raw, start, stop)
+    line = raw.rfind(b"\n", start, foreign.start()) + 1 if foreign else 0
+    return line if line > start and not FULL_LINE.search(raw, line, stop) else stop
 
 
 def _uuencode(octets: bytes, defects: list[str]) -> bytes:
