@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from gateway.cli import account, keys, register, roster, truth
 from gateway.cli.check_config import check_config
+from gateway.cli.demo import demo
 from gateway.cli.desk import Exit
 from gateway.cli.doctor import doctor
 from gateway.cli.map import tree, where, who
@@ -30,6 +31,7 @@ class Command:
 
 COMMANDS = (
     Command("serve", serve),
+    Command("demo", demo),
     Command("track", register.track),
     Command("documents", register.documents),
     Command("outcomes", register.outcomes),

@@ -1,0 +1,1 @@
+"""The demo: a true story in a small province, played over real SMTP by the real gateway."""
