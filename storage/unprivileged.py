@@ -73,6 +73,9 @@ def _prefix(owner: tuple[int, int], capability: str) -> tuple[str, ...]:
         raise CannotRun("setpriv (util-linux) is missing")
     kept = f"-all,+{capability}" if capability else "-all"
     sets = [f"--{name}={kept}" for name in ("inh-caps", "ambient-caps", "bounding-set")]
+    if capability:
+        # access(2), by which initdb looks for its fellows, leaves capabilities out of account without this bit.
+        sets.append("--securebits=+no_setuid_fixup")
     return (setpriv, f"--reuid={owner[0]}", f"--regid={owner[1]}", "--clear-groups", *sets, "--")
 
 

