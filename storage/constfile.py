@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zlib import crc32
 
+from storage.failpoints import reach
 from storage.trouble import Temporary
 
 _MAGIC = b"LTconst\x01"
@@ -83,8 +84,11 @@ def write(path: Path, records: Iterable[tuple[bytes, bytes]]) -> None:
         with open(draft, "wb+", _BUFFER, opener=_private) as file:
             _fill(file, records)
             file.flush()
+            reach("constfile.before-sync")
             os.fsync(file.fileno())
+        reach("constfile.before-rename")
         draft.replace(path)
+        reach("constfile.after-rename")
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

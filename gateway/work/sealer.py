@@ -46,4 +46,5 @@ def seal_once(database: Database, jobs: Jobs, now: datetime) -> int:
             letters: list[JSON] = [*sealed.letters[start : start + LETTERS_A_JOB]]
             jobs.defer(tx, "send", {"letters": letters}, queue="send")
         reach("seal.before-commit")
+    reach("seal.after-commit")
     return sealed.rows

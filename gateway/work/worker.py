@@ -51,6 +51,7 @@ class Worker:
             alone = [one for one in claimed if one.attempt > 1] if len(claimed) > 1 else []
             for one in alone:
                 self.jobs.defer(tx, TASK, {"mails": [one.id]}, lock=f"mail/{one.id}")
+            reach("register.before-claim")
         reach("register.claimed")
         apart = {one.id for one in alone}
         self._conclude([one for one in claimed if one.id not in apart])

@@ -21,6 +21,7 @@ from gateway.receive.smtp.trace import trace
 from gateway.receive.smtp.transaction import Transaction, arrival
 from gateway.replies import Reply
 from mailmap.mail.envelope import Arrival
+from storage.failpoints import reach
 from storage.spool import Draft, SpoolFull
 from storage.trouble import Temporary
 
@@ -112,7 +113,9 @@ class Custody(Conversation):
         whole = content.finish()
         reply = whole if isinstance(whole, Reply) else await self._take_custody(whole, transaction)
         self.envelope = self._create_envelope()
+        reach("smtp.before-reply")
         self.say(reply, verb)
+        self.hall.loop.call_soon(lambda: reach("smtp.after-reply"))  # what is said leaves at the end of a loop's turn
 
     async def _take_custody(self, draft: Draft, transaction: Transaction) -> Reply:
         """Commit point A: the mail is ours when this says so, and not before."""
