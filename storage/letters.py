@@ -64,11 +64,11 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What was posted for a letter: its Message-ID and where the frame of its octets lies."""
+    """What was posted for a letter: its Message-ID, the frame of its octets, and how many octets they are."""
 
     letter: int
     message_id: str
-    blob: str
+    frame: bytes
     size: int
 
 
@@ -118,6 +118,12 @@ def posted_before(tx: Connection, ids: Sequence[int]) -> dict[int, Posted]:
     """What was already posted for these letters."""
     query = sa.select(*(posted.c[name] for name in Posted.__slots__)).where(posted.c.letter.in_(ids))
     return {row.letter: Posted(*row) for row in tx.execute(query)}
+
+
+def forget(tx: Connection, document: int) -> None:
+    """Let go of what was posted about a document; whoever purges it calls this too."""
+    about = sa.select(letters.c.id).where(letters.c.document == document)
+    tx.execute(posted.delete().where(posted.c.letter.in_(about)))
 
 
 def post(tx: Connection, frames: Sequence[Posted]) -> None:

@@ -196,14 +196,14 @@ sa.Index(
     postgresql_where=letters.c.transport.in_(("queued", "sending", "delayed", "uncertain")),
 )
 
-# --- kept beside the register: where composed octets lie, and which letters wait for their seal ---
+# --- kept beside the register: the frames of composed mails, and which letters wait for their seal ---
 
 posted = sa.Table(
     "posted",
     metadata,
     sa.Column("letter", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("message_id", sa.Text, nullable=False),
-    sa.Column("blob", sa.Text, nullable=False),
+    sa.Column("frame", sa.LargeBinary, nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
 )
 sa.Index(None, posted.c.message_id)

@@ -111,7 +111,7 @@ class Dispatcher:
 
     def _keep(self, ready: Sequence[Ready]) -> None:
         reach("send.before-keep")
-        fresh = self.postroom.keep(ready)
+        fresh = [one.posted for one in ready if one.posted is not None]
         if fresh:
             with self.database.transaction() as tx:
                 store.post(tx, fresh)

@@ -8,7 +8,6 @@ Fails:     BlobsAway (Temporary) when the store does not answer.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -49,12 +48,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A letter that can leave; ``frame`` is what must be kept before it does, None when it is kept already."""
+    """A letter that can leave; ``posted`` is what must be kept before it does, None when it is kept already."""
 
     claimed: Claimed
     parcel: Parcel
-    posted: Posted
-    frame: bytes | None
+    posted: Posted | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +77,25 @@ class Postroom:
         files: dict[str, Encoded] = {}
         for one in claimed:
             try:
-                yield self._again(one, files) if one.posted else self._first(one, files, directory)
+                yield self._again(one, one.posted, files) if one.posted else self._first(one, files, directory)
             except Temporary:
                 raise
             except Exception as error:  # noqa: BLE001  whatever it is, it is this letter's, and the others go on
                 yield Spoiled(one, error)
-
-    def keep(self, ready: Sequence[Ready]) -> list[Posted]:
-        """Keep the frames that are new; what to note in ``posted`` for them."""
-        fresh = [one for one in ready if one.frame is not None]
-        self.blobs.put_many([(one.frame, one.posted.blob) for one in fresh if one.frame is not None])
-        return [one.posted for one in fresh]
 
     def _first(self, one: Claimed, files: dict[str, Encoded], directory: Directory) -> Ready:
         letter = letter_of(one.row, one.matter, directory)
         carried = letter.about.enclosures if letter.about and letter.kind is Kind.DELIVERY else ()
         encoded = [self._file(each.sha256, files) for each in carried]
         composed = compose(letter, self.head, self.templates, encoded, self._returned(one, letter))
-        frame = freeze(composed.pieces)
-        size = sum(map(len, composed.octets()))
-        posted = Posted(letter.id, composed.message_id, hashlib.sha256(frame).hexdigest(), size)
-        return Ready(one, self._parcel(composed, one), posted, frame)
+        parcel = self._parcel(composed, one)
+        return Ready(one, parcel, Posted(letter.id, composed.message_id, freeze(composed.pieces), parcel.size))
 
-    def _again(self, one: Claimed, files: dict[str, Encoded]) -> Ready:
-        posted = one.posted
-        if posted is None:
-            raise ValueError(f"letter {one.row.id} was never posted")
-        pieces = thaw(self.blobs.get(posted.blob), lambda sha256: self._file(sha256, files))
+    def _again(self, one: Claimed, posted: Posted, files: dict[str, Encoded]) -> Ready:
+        pieces = thaw(posted.frame, lambda sha256: self._file(sha256, files))
         sender = return_path(Kind(one.row.kind), one.row.id, self.head)
         composed = Composed(posted.message_id, sender, one.row.to, pieces)
-        return Ready(one, self._parcel(composed, one), posted, None)
+        return Ready(one, self._parcel(composed, one), None)
 
     def _parcel(self, composed: Composed, one: Claimed) -> Parcel:
         notify = frozenset({Notify.NEVER})

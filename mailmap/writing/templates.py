@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailmap.writing import blocks
 from mailmap.writing.headers import SAIGON
-from mailmap.writing.letter import Kind, Letter, Letterhead
+from mailmap.writing.letter import About, Kind, Letter, Letterhead
 
 PAGE = "letter.html"
 _SPACES = re.compile(r"\n{3,}")
@@ -62,11 +62,13 @@ class Templates:
     def write(self, letter: Letter, head: Letterhead, answer: Callable[[str], str]) -> Written:
         """The letter in words; ``answer`` gives the link that writes an answer."""
         spec, about = letter.spec, letter.about
-        scope: dict[str, object] = {"about": about, "delivery": letter.kind is Kind.DELIVERY, "house": head.name}
-        scope |= {"addressee": letter.addressee, "asked": spec.asked, "fate": spec.fate, **dict(spec.facts)}
+        told = {name: getattr(about, name) for name in About.__slots__} if about else None
+        scope: dict[str, object] = {"about": told, "delivery": letter.kind is Kind.DELIVERY, "house": head.name}
+        scope |= {"addressee": letter.addressee, **dict(spec.facts)}
         subject, text = _opened(self._text(spec.template, spec.language).render(scope))
         author = self._text("_author", spec.language).render(scope).strip()
-        html = self._page.render(subject=subject, language=spec.language, blocks=blocks.shape(text), answer=answer)
+        shaped = [{"shape": b.shape.value, "lines": b.lines, "rows": b.rows} for b in blocks.shape(text)]
+        html = self._page.render(subject=subject, language=spec.language, blocks=shaped, answer=answer)
         return Written(author, subject, text, html)
 
     def _text(self, name: str, language: str) -> Template:

@@ -183,7 +183,7 @@ CREATE INDEX ix_mails_waiting ON mails (id) WHERE outcome IS NULL;
 CREATE TABLE posted (
     letter BIGINT NOT NULL,
     message_id TEXT NOT NULL,
-    blob TEXT NOT NULL,
+    frame BYTEA NOT NULL,
     size BIGINT NOT NULL,
     CONSTRAINT pk_posted PRIMARY KEY (letter)
 );

@@ -110,12 +110,11 @@ def test_greylisting_is_waited_out_with_the_same_octets(post: Post) -> None:
     assert (row.transport, row.attempts) == ("relayed", 2)
     (mail,) = post.about(DISTRICT, code)
     assert mail["Message-ID"] == before.message_id
-    frame = post.world.office.blobs.get(before.blob)
 
     def fetched(sha256: str) -> Encoded:
         return encode(post.world.office.blobs.get(sha256), sha256)
 
-    pieces = [piece.base64 if isinstance(piece, Encoded) else piece for piece in thaw(frame, fetched)]
+    pieces = [piece.base64 if isinstance(piece, Encoded) else piece for piece in thaw(before.frame, fetched)]
     assert sum(map(len, pieces)) == before.size
     assert b"".join(pieces).replace(b"\r\n", b"\n") in next(iter(_files(post, DISTRICT, code)))
 
