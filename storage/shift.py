@@ -40,8 +40,10 @@ CONNECT_S = 10.0
 CONNECTIONS = 4
 BELL_S = 0.1
 
-# The engine logs every job with its arguments and with exceptions in full; ours is told by ``Ended``.
-logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+# The engine logs every job with its arguments and with exceptions in full, the pool every attempt to connect. What
+# there is to say is told by ``Ended`` and by TROUBLE.
+for _name in ("procrastinate", "psycopg.pool"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from psycopg_pool import PoolTimeout
 
 from storage.attempts import Ended, Ending, Rules
-from storage.database import Database
+from storage.database import Database, DatabaseDown
 from storage.jobs import QUEUE, Jobs
 from storage.trouble import Temporary
 
@@ -29,7 +30,7 @@ DEADLINE_S = 20.0
 WORKER = """
 import os, signal, sys, threading
 from storage.attempts import Rules
-from storage.database import Database
+from storage.database import Database, DatabaseDown
 from storage.jobs import Jobs
 def die(): os.kill(os.getpid(), signal.SIGKILL)
 jobs = Jobs(Database(sys.argv[1]), rules=Rules(silent_s=0.9, poll_s=0.05))
@@ -288,25 +289,25 @@ def test_a_living_process_keeps_its_jobs(jobs: Jobs, *, stopping: bool) -> None:
         go_on.set()
 
 
-def cut(database: Database, last: str = "") -> None:
+def cut(server: sa.URL, database: Database, last: str = "") -> None:
     """The server drops every connection to this database whose last statement holds the word ``last``."""
-    these = """SELECT pid FROM pg_stat_activity
-               WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE :words"""
-    engine = sa.create_engine(database.url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as owner:
-        pids = set(owner.execute(sa.text(these), {"words": f"%{last}%"}).scalars())
+    these = "SELECT pid FROM pg_stat_activity WHERE datname = :name AND query LIKE :words"
+    facts = {"name": database.url.database, "words": f"%{last}%"}
+    engine = sa.create_engine(server, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as admin:
+        pids = set(admin.execute(sa.text(these), facts).scalars())
         for pid in pids:
-            owner.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-        until(lambda: not pids & set(owner.execute(sa.text(these), {"words": "%"}).scalars()))
+            admin.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        until(lambda: not pids & set(admin.execute(sa.text(these), facts | {"words": "%"}).scalars()))
 
 
-def test_a_restart_of_the_database_is_ridden_out(jobs: Jobs, notes: Notes) -> None:
+def test_a_restart_of_the_database_is_ridden_out(jobs: Jobs, notes: Notes, server: sa.URL) -> None:
     """When every connection breaks, the loop says so, connects again and goes on."""
     troubles: list[Exception] = []
     with running(replace(jobs, troubled=troubles.append), {"note": notes.note}):
         defer(jobs, "note", "before")
         notes.wait("before")
-        cut(jobs.database)
+        cut(server, jobs.database)
         until(lambda: bool(troubles))
         jobs.database.close()
         defer(jobs, "note", "after")
@@ -314,8 +315,32 @@ def test_a_restart_of_the_database_is_ridden_out(jobs: Jobs, notes: Notes) -> No
     assert notes == ["before", "after"]
 
 
+def test_a_database_that_is_away_is_waited_for(jobs: Jobs, notes: Notes, server: sa.URL) -> None:
+    """While nobody can connect the loop says so and tries again; once it is back the work goes on."""
+    troubles: list[Exception] = []
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+
+    def allow(*, connections: bool) -> None:
+        with admin.connect() as tx:
+            tx.execute(sa.text(f"ALTER DATABASE {jobs.database.url.database} ALLOW_CONNECTIONS {connections}"))
+
+    with running(replace(jobs, troubled=troubles.append), {"note": notes.note}):
+        defer(jobs, "note", "before")
+        notes.wait("before")
+        try:
+            allow(connections=False)
+            cut(server, jobs.database)
+            until(lambda: bool(troubles))
+        finally:
+            allow(connections=True)
+        jobs.database.close()
+        defer(jobs, "note", "after")
+        notes.wait("after")
+    assert {type(trouble) for trouble in troubles} <= {DatabaseDown, PoolTimeout}
+
+
 @pytest.mark.parametrize("last", ["", "procrastinate_fetch_job"])
-def test_a_job_that_could_not_be_crossed_off_is_not_forgotten(jobs: Jobs, last: str) -> None:
+def test_a_job_that_could_not_be_crossed_off_is_not_forgotten(jobs: Jobs, server: sa.URL, last: str) -> None:
     """When the connection breaks while a job runs, its end cannot be noted: it runs again rather than never.
 
     Also when only the one connection breaks that would have noted it, and the loop itself goes on.
@@ -326,7 +351,7 @@ def test_a_job_that_could_not_be_crossed_off_is_not_forgotten(jobs: Jobs, last: 
     def task() -> None:
         runs.append(1)
         if len(runs) == 1:
-            cut(jobs.database, last)
+            cut(server, jobs.database, last)
 
     defer(jobs, "task")
     with running(calm, {"task": task}, concurrency=1):
