@@ -22,7 +22,7 @@ from storage.spool.draft import Draft
 from storage.spool.names import Stamps
 from storage.spool.recovery import recover
 from storage.spool.writer import Stored, Waiting, Writer
-from storage.spool.yard import Limits, Yard
+from storage.spool.yard import Limits, Room, Yard
 from storage.trouble import Temporary
 
 _AT_ONCE = 4  # own files synced side by side
@@ -56,7 +56,8 @@ class Spool:
         recovered = recover(files, directory, self._gauge)
         self.cut = recovered.cut
         header = recovered.segment.header
-        self._yard = Yard(files, directory, Stamps(clock, header.floor), header.tag, limits)
+        room = Room(files, directory, limits.keep_free_bytes)
+        self._yard = Yard(files, directory, Stamps(clock, header.floor), header.tag, limits, room)
         self._writer = Writer(self._yard, recovered.segment, self._gauge)
         self._queue: SimpleQueue[Waiting | _Stop] = SimpleQueue()
         self._bodies = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="spool-bodies")

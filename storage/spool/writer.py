@@ -144,7 +144,7 @@ class Writer:
         entry = Entry(offset, draft.stamp, draft.size, draft.digest(), waiting.envelope, draft.own_file)
         blocks.append(pack_entry(self._segment.number, entry))
         if not draft.own_file:
-            blocks.append(draft.held)
+            blocks += draft.held
         return entry.end
 
     def _answer(self, batch: Sequence[Waiting]) -> None:

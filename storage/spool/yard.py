@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from storage.files import Files, Gauge, OpenFile
 from storage.spool.names import SpoolFull, Stamps, body_name, number_of, segment_name, spool_id
 
+_LOOK_EVERY_S = 0.25
 _END_BITS = 36  # a segment is far smaller than 64 GiB
 
 
@@ -30,6 +32,26 @@ class Limits:
     lock_wait_s: float = 10.0
 
 
+class Room:
+    """The free-space mark; the disk is asked at most every quarter of a second."""
+
+    __slots__ = ("_directory", "_files", "_keep_free", "_next_look")
+
+    def __init__(self, files: Files, directory: Path, keep_free: int) -> None:
+        self._files = files
+        self._directory = directory
+        self._keep_free = keep_free
+        self._next_look = 0.0
+
+    def check(self) -> None:
+        """SpoolFull below the mark; then every call looks anew."""
+        if (now := monotonic()) < self._next_look:
+            return
+        if self._files.free_bytes(self._directory) < self._keep_free:
+            raise SpoolFull("less room on the spool's disk than it must keep free")
+        self._next_look = now + _LOOK_EVERY_S
+
+
 @dataclass(frozen=True, slots=True)
 class Yard:
     """What drafts and the writer of one owner share."""
@@ -39,6 +61,7 @@ class Yard:
     stamps: Stamps
     tag: str
     limits: Limits
+    room: Room
 
     def next_id(self) -> tuple[int, str]:
         """A new stamp and the spool id made of it."""
@@ -55,8 +78,7 @@ class Yard:
 
     def check_room(self) -> None:
         """SpoolFull below the free-space mark."""
-        if self.files.free_bytes(self.directory) < self.limits.keep_free_bytes:
-            raise SpoolFull("less room on the spool's disk than it must keep free")
+        self.room.check()
 
 
 def segment_numbers(files: Files, directory: Path) -> list[int]:
