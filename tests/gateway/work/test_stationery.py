@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from dataclasses import replace
 from datetime import date
@@ -99,3 +100,11 @@ def test_every_example_is_understood(name: str, language: str) -> None:
     assert str(told.symbol.value if told.symbol else None) == "45/UBND-VP"
     assert (told.issued.value if told.issued else None) == date(2016, 10, 15)
     assert told.subject is not None
+
+
+def test_every_letter_is_on_its_page() -> None:
+    """docs/letters.md names every template, and no other."""
+    page = (ROOT / "docs" / "letters.md").read_text("utf-8")
+    table = page.partition("| template |")[2]
+    named = {name for line in table.splitlines()[2:] for name in re.findall(r"`([a-z-]+)`", line.split("|")[1])}
+    assert named == templates().names()
