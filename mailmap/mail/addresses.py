@@ -34,8 +34,9 @@ ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 @dataclass(slots=True)
 class _Draft:
-    """One mailbox while its tokens come in."""
+    """One mailbox while its tokens come in: as written, and without the quotes of quoted strings."""
 
+    raw: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     comment: list[str] = field(default_factory=list)
     angle: str | None = None
@@ -81,7 +82,8 @@ def _drafts(value: str) -> Iterator[_Draft]:
         elif kind == "angle":
             draft.angle = text if draft.angle is None or len(text) > len(draft.angle) else draft.angle
         else:
-            draft.shown.append(_unquoted(text) if kind == "quoted" else text)
+            draft.raw.append(text)
+            draft.shown.append(ESCAPE.sub(r"\1", text[1:-1]) if kind == "quoted" else text)
     yield draft
 
 
@@ -95,23 +97,17 @@ def _tokens(value: str) -> Iterator[tuple[str, str]]:
         position = match.end()
 
 
-def _unquoted(text: str) -> str:
-    """The inside of a quoted string, its escapes undone."""
-    return ESCAPE.sub(r"\1", text[1:-1])
-
-
 def _mailbox(draft: _Draft, defects: list[str]) -> Mailbox | None:
-    shown = "".join(draft.shown).strip()
-    comment = decode_words("".join(draft.comment), defects)
+    name = decode_words("".join(draft.shown), defects) or decode_words("".join(draft.comment), defects)
     if draft.angle is not None:
-        return _bracketed(draft.angle, decode_words(shown, defects) or comment, defects)
-    bare = re.sub(r"\s*@\s*", "@", shown)
+        return _bracketed(draft.angle, name, defects)
+    bare = re.sub(r"\s*@\s*", "@", "".join(draft.raw))
     match = ADDRESS.search(bare)
     if match is None:
-        name = decode_words(shown, defects) or comment
         return Mailbox(name, "") if name else None
-    rest = decode_words(f"{bare[: match.start()]} {bare[match.end() :]}", defects)
-    return Mailbox(rest.removeprefix("mailto").strip(" '") or comment, _trimmed(match[0], defects))
+    rest = f"{bare[: match.start()]} {bare[match.end() :]}".replace('"', "").strip().removeprefix("mailto")
+    beside = decode_words(rest, defects).strip(" '") or decode_words("".join(draft.comment), defects)
+    return Mailbox(beside, _trimmed(match[0], defects))
 
 
 def _bracketed(angle: str, name: str, defects: list[str]) -> Mailbox:

@@ -91,7 +91,7 @@ def guess(octets: bytes) -> str:
         return octets.decode("utf-8-sig")
     loose = octets.decode("utf-8-sig", "replace")
     broken = loose.count("\ufffd")
-    if broken * 4 < sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", loose))):
+    if broken <= sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", loose))):
         return loose
     return _single_byte(octets, "cp1258" if vietnamese(octets, marks=1) else "cp1252")
 
