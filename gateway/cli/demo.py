@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +34,7 @@ def demo(desk: Desk, *, once: Annotated[bool, typer.Option("--once")] = False) -
     """Play the story; unless ``--once``, stay up until interrupted."""
     tell = Telling(desk.words, silent=desk.json)
     folder = Path(tempfile.mkdtemp(prefix="lienthong-demo-"))
-    with ExitStack() as ends:
+    with _answering(), ExitStack() as ends:
         ends.callback(building.removed, folder)
         tell.say("demo.title")
         with tell.waiting("demo.starting"):
@@ -90,17 +90,17 @@ def _stay(desk: Desk, tell: Telling, town: Town) -> None:
     desk.answer({name: str(fact) for name, fact in facts.items()} | {"ready": True}, "demo.swaks")
     for key in ("demo.thunderbird", "demo.mailboxes", "demo.commands", "demo.leave"):
         tell.say(key, **facts)
-    with _until_asked() as asked:
-        asked.wait()
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
 
 
 @contextmanager
-def _until_asked() -> Iterator[threading.Event]:
-    asked = threading.Event()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: asked.set()) for number in numbers]
+def _answering() -> Iterator[None]:
+    """Every polite way to end us ends the story in good order, as Ctrl-C does."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, signal.default_int_handler) for number in numbers]
     try:
-        yield asked
+        yield
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)

@@ -178,7 +178,7 @@ def _mailboxes(mail: Path, units: Sequence[Unit], missing: Sequence[str]) -> dic
 @contextmanager
 def _serving(folder: Path, config: Path) -> Iterator[subprocess.Popen[bytes]]:
     """``lienthong serve`` for the block; its log goes to a file."""
-    command = [sys.executable, "-m", "gateway.cli", "serve", "--json", "--config", str(config)]
+    command = [*_mortal(), sys.executable, "-m", "gateway.cli", "serve", "--json", "--config", str(config)]
     with (folder / "log").open("wb") as log:
         served = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603  our words
         try:
@@ -189,6 +189,12 @@ def _serving(folder: Path, config: Path) -> Iterator[subprocess.Popen[bytes]]:
                 served.wait(STOPPING_S)
             served.kill()
             served.wait()
+
+
+def _mortal() -> list[str]:
+    """The program that has the kernel end a process with its parent, also when that is killed; part of util-linux."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
 def _greeted(town: Town, login: str) -> bool | None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,7 @@ def played(*options: str) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.peer("swaks")
 def test_the_story_is_true_and_goes_on_by_hand() -> None:
-    """Every step is observed; then the printed swaks line sends a mail that arrives; Ctrl-C ends and removes all."""
+    """Every step is observed; then the printed swaks line sends a mail that arrives; asked to end, it removes all."""
     with played() as demo:
         assert demo.stdout is not None
         steps = [json.loads(demo.stdout.readline() or "{}") for _ in STORY]
@@ -52,9 +52,28 @@ def test_the_story_is_true_and_goes_on_by_hand() -> None:
         mailbox = Path(invitation["mail"]) / "vanthu@haihau.namdinh.example"
         district = Clerk("", "", mailbox)
         assert eventually(lambda: any("46/UBND-VP" in letter.subject for letter in district.letters()))
-        demo.send_signal(signal.SIGINT)
+        demo.send_signal(signal.SIGTERM)
         assert demo.wait(LONGEST_S) == 0
         assert not Path(invitation["config"]).parent.exists()
+
+
+def test_nothing_of_a_killed_demo_lives_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the demo itself is killed, its gateway and database end with it."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with played() as demo:
+        assert demo.stdout is not None
+        assert json.loads(demo.stdout.readline())["observed"]
+        assert living(tmp_path)
+    assert eventually(lambda: not living(tmp_path)), living(tmp_path)
+
+
+def living(folder: Path) -> list[str]:
+    """Every process of this machine that has the folder on its command line."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended meanwhile
+            found += [entry.parent.name] if str(folder).encode() in entry.read_bytes() else []
+    return found
 
 
 def swaks(invitation: dict[str, str]) -> int:
