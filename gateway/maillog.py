@@ -8,42 +8,45 @@ Fails:     never the work: a log that cannot be written is the trouble of whoeve
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import traceback
-from typing import TextIO
+from typing import TextIO, cast
 
 import structlog
 
+from gateway import logline
 from storage.attempts import Ended, Ending
 from storage.trouble import Permanent, Temporary
 
-_JSON = json.JSONEncoder(ensure_ascii=False, default=repr)
-_log: structlog.typing.FilteringBoundLogger = structlog.get_logger("lienthong")
+
+class _StandardError:
+    """Wherever standard error leads at the moment of writing."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
-def open_log(out: TextIO = sys.stderr, *, as_json: bool = False, least: int = logging.INFO) -> None:
-    """Send the log to ``out``, leaving out lines of less weight than ``least`` (the numbers of ``logging``)."""
-    shape = (
-        structlog.processors.JSONRenderer(_as_json)
-        if as_json
-        else structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event"))
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            shape,
-        ],
+def _made(out: TextIO, *, as_json: bool, least: int) -> structlog.typing.FilteringBoundLogger:
+    bound: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
+        structlog.PrintLogger(out),
+        processors=[logline.as_json if as_json else logline.as_text],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(out),
-        cache_logger_on_first_use=True,
-    )
+    ).bind()
+    return bound
 
 
-def _as_json(line: object, **_: object) -> str:
-    return _JSON.encode(line)  # an encoder made once: making one takes longer than the line
+_STANDARD_ERROR = cast("TextIO", _StandardError())
+_log = _made(_STANDARD_ERROR, as_json=False, least=logging.INFO)
+
+
+def open_log(out: TextIO = _STANDARD_ERROR, *, as_json: bool = False, least: int = logging.INFO) -> None:
+    """Send the log to ``out``, leaving out lines of less weight than ``least`` (the numbers of ``logging``)."""
+    global _log  # noqa: PLW0603  a process has one log, and every verb speaks into it
+    _log = _made(out, as_json=as_json, least=least)
 
 
 def listening(door: str, host: str, port: int, tls: str) -> None:

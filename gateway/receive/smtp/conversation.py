@@ -44,17 +44,13 @@ class Conversation(Wire):
 
     def __init__(self, hall: Hall, listener: Listener) -> None:
         super().__init__(hall, listener)
+        self.submits = listener.door is Door.SUBMISSION  # people come here and log in
         self._skipping = False
         self._commands = self._errors = 0
 
     def __dir__(self) -> list[str]:
         """What aiosmtpd needs for its tables of verbs; to look through everything would take it half a millisecond."""
         return _ATTRIBUTES
-
-    @property
-    def submits(self) -> bool:
-        """Whether this listener is for people who log in."""
-        return self.listener.door is Door.SUBMISSION
 
     def say(self, reply: Reply, verb: str = "") -> None:
         """Answer; the octets go out with the next flush."""

@@ -8,6 +8,7 @@ Fails:     with a Reply as a value; a stale doorbook means 450.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
@@ -20,6 +21,8 @@ from mailmap.directory.address import fold
 from mailmap.mail.envelope import ForwardPath
 from storage.doorbook import Account, Stale, Standing
 
+MEMORY = 0.5  # seconds
+MOST_REMEMBERED = 10_000
 ALWAYS = frozenset({"postmaster", "abuse"})  # RFC 5321 section 4.5.1, RFC 2142 section 4
 
 
@@ -44,6 +47,8 @@ class Reception:
         self._opens = opens
         self._foreign = settings.foreign_recipients
         self._hostname = settings.hostname
+        self._remembered: dict[str, Standing] = {}
+        self._forget_at = 0.0
 
     def sender(self, path: ReversePath, account: Account | None) -> Reply | None:
         """Why this sender is refused; the null sender is everybody's (read receipts have it, RFC 8098 section 3)."""
@@ -61,10 +66,21 @@ class Reception:
             return replies.DIRECTORY_STALE
 
     def _refusal(self, address: str, account: Account | None) -> Reply | None:
-        standing = self._doorbook.standing(address)
+        standing = self._standing(address)
         if standing is Standing.FOREIGN:
             return None if account is not None and self._foreign else replies.NOT_OURS
         local, _, _ = address.rpartition("@")
         if standing is Standing.KNOWN or local.lower() in ALWAYS or self._opens(local):
             return None
         return replies.did_you_mean(self._doorbook.nearest(address)) if account else replies.NO_SUCH_ADDRESS
+
+    def _standing(self, address: str) -> Standing:
+        """What the doorbook says, remembered for a moment: under load the same addresses come again and again."""
+        now = time.monotonic()
+        if now > self._forget_at or len(self._remembered) > MOST_REMEMBERED:
+            self._remembered.clear()
+            self._forget_at = now + MEMORY
+        standing = self._remembered.get(address)
+        if standing is None:
+            standing = self._remembered[address] = self._doorbook.standing(address)
+        return standing
