@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,15 +40,22 @@ def played(*options: str) -> Iterator[subprocess.Popen[str]]:
         end.cancel()
 
 
+def heard(demo: subprocess.Popen[str]) -> dict[str, Any]:
+    """The next object that the demo says; what it complained of, when it says nothing more."""
+    line = demo.stdout.readline() if demo.stdout else ""
+    assert line, demo.communicate()[1]
+    said: dict[str, Any] = json.loads(line)
+    return said
+
+
 @pytest.mark.peer("swaks")
 def test_the_story_is_true_and_goes_on_by_hand() -> None:
     """Every step is observed; then the printed swaks line sends a mail that arrives; asked to end, it removes all."""
     with played() as demo:
-        assert demo.stdout is not None
-        steps = [json.loads(demo.stdout.readline() or "{}") for _ in STORY]
-        assert [step.get("step") for step in steps] == [step.name for step in STORY], demo.stderr and demo.stderr.read()
-        assert all(step["observed"] for step in steps)
-        invitation = json.loads(demo.stdout.readline())
+        for step in STORY:
+            told = heard(demo)
+            assert (told["step"], told["observed"]) == (step.name, True)
+        invitation = heard(demo)
         assert swaks(invitation) == 0
         mailbox = Path(invitation["mail"]) / "vanthu@haihau.namdinh.example"
         district = Clerk("", "", mailbox)
@@ -61,8 +69,7 @@ def test_nothing_of_a_killed_demo_lives_on(tmp_path: Path, monkeypatch: pytest.M
     """When the demo itself is killed, its gateway and database end with it."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with played() as demo:
-        assert demo.stdout is not None
-        assert json.loads(demo.stdout.readline())["observed"]
+        assert heard(demo)["observed"]
         assert living(tmp_path)
     assert eventually(lambda: not living(tmp_path)), living(tmp_path)
 
