@@ -69,6 +69,8 @@ def sniff(content: bytes) -> str:
     found = _asked(content)
     if content.startswith(b"PK\x03\x04"):
         return _package(content) or (found if found != OCTETS else ZIP)
+    if found == PDF and not _is_pdf(content):
+        return OCTETS if b"\0" in content else "text/plain"  # words about a PDF
     if found in VAGUE or found.startswith("text/"):
         return _hidden(content) or found
     return found
@@ -95,7 +97,7 @@ def _libmagic() -> magic.Magic:
 
 def _hidden(content: bytes) -> str | None:
     """What libmagic overlooks: PDFs behind junk, old Office files by the names of their streams, winmail.dat."""
-    if HEADER.search(content, 0, JUNK_BEFORE_PDF) and (b"%%EOF" in content[-4096:] or b" obj" in content):
+    if _is_pdf(content):
         return PDF
     if content.startswith(OLE):
         names = (kind for stream, kind in STREAMS.items() if stream.encode("utf-16-le") in content)
@@ -103,6 +105,15 @@ def _hidden(content: bytes) -> str | None:
     if content.startswith(b"\x78\x9f\x3e\x22"):
         return "application/ms-tnef"
     return None
+
+
+def _is_pdf(content: bytes) -> bool:
+    """Whether a PDF header stands near the start and something a PDF consists of behind it."""
+    if content.startswith(b"%PDF-"):
+        return True
+    return HEADER.search(content, 0, JUNK_BEFORE_PDF) is not None and (
+        b" obj" in content or b"%%EOF" in content[-4096:]
+    )
 
 
 def _package(content: bytes) -> str | None:

@@ -61,7 +61,7 @@ def _read(value: str, defects: list[str]) -> list[Mailbox]:
 
 def _salvaged(value: str) -> list[Mailbox]:
     """The addresses that stand anywhere in a value no rule could read."""
-    return [Mailbox("", found[:MAX_ADDRESS]) for found in ADDRESS.findall(value)[: MAX_MAILBOXES + 1]]
+    return [Mailbox("", _trimmed(found, [])) for found in ADDRESS.findall(value)[: MAX_MAILBOXES + 1]]
 
 
 def _drafts(value: str) -> Iterator[_Draft]:
@@ -126,4 +126,4 @@ def _bracketed(angle: str, name: str, defects: list[str]) -> Mailbox:
 def _trimmed(address: str, defects: list[str]) -> str:
     if len(address) > MAX_ADDRESS:
         defects.append(f"an address longer than {MAX_ADDRESS} characters, cut there")
-    return address[:MAX_ADDRESS]
+    return one_line(address[:MAX_ADDRESS])
