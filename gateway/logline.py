@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,18 @@ _JSON = json.JSONEncoder(ensure_ascii=False, default=repr)  # made once: making 
 _BARE = re.compile(r"[^\s\"=\\\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 Line = MutableMapping[str, Any]  # structlog's own shape
+
+
+class StandardError:
+    """Wherever standard error leads at the moment of writing."""
+
+    def write(self, text: str) -> int:
+        """See io.TextIOBase."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """See io.TextIOBase."""
+        sys.stderr.flush()
 
 
 def as_text(_: object, weight: str, line: Line) -> str:

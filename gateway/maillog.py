@@ -9,7 +9,6 @@ Fails:     never the work: a log that cannot be written is the trouble of whoeve
 from __future__ import annotations
 
 import logging
-import sys
 import traceback
 from typing import TextIO, cast
 
@@ -18,16 +17,6 @@ import structlog
 from gateway import logline
 from storage.attempts import Ended, Ending
 from storage.trouble import Permanent, Temporary
-
-
-class _StandardError:
-    """Wherever standard error leads at the moment of writing."""
-
-    def write(self, text: str) -> int:
-        return sys.stderr.write(text)
-
-    def flush(self) -> None:
-        sys.stderr.flush()
 
 
 def _made(out: TextIO, *, as_json: bool, least: int) -> structlog.typing.FilteringBoundLogger:
@@ -39,7 +28,7 @@ def _made(out: TextIO, *, as_json: bool, least: int) -> structlog.typing.Filteri
     return bound
 
 
-_STANDARD_ERROR = cast("TextIO", _StandardError())
+_STANDARD_ERROR = cast("TextIO", logline.StandardError())
 _log = _made(_STANDARD_ERROR, as_json=False, least=logging.INFO)
 
 
