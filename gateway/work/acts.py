@@ -7,8 +7,8 @@ Fails:     what the scribe's register raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import Scribe
@@ -17,12 +17,14 @@ from mailmap.document import events as e
 from mailmap.document import tracking
 from mailmap.document.document import Fields, Standing, Urgency
 from mailmap.document.events import JSON
-from mailmap.document.sheet import Sheet, of_sheet, to_sheet
+from mailmap.document.sheet import completed, of_sheet, to_sheet
 from mailmap.mail.envelope import ForwardPath
 from mailmap.mail.report import Action
 from mailmap.policy.decision import Act, AddRecipients, Addressed, Complete, Facts, Handle, Note, Register, Tell
 from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling
 from storage import lookup
+
+LONGEST_NOTE = 4000  # characters of a clerk's own words that travel with her document
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,14 @@ def _register(scribe: Scribe, case: Case, act: Register) -> int:
     _book_out(scribe, document, act.origin, read)
     for unit in act.recipients:
         _deliver(scribe, case, document, unit)
-    scribe.letter("receipt", mail.sender, {"template": "registered"}, unit=act.origin.id, of=(document, None))
+    scribe.letter("receipt", mail.sender, _receipt(case, act.recipients), unit=act.origin.id, of=(document, None))
     return document
+
+
+def _receipt(case: Case, recipients: Sequence[Unit]) -> dict[str, JSON]:
+    """What the receipt says beside the document: which mail it answers, and who has no mailbox that we know."""
+    unreached: list[JSON] = [unit.name for unit in recipients if not unit.contact]
+    return {"template": "registered", "facts": {"unreached": unreached}, "about": case.mail.message.message_id}
 
 
 def _book_out(scribe: Scribe, document: int, unit: Unit, read: Fields) -> None:
@@ -78,7 +86,8 @@ def _deliver(scribe: Scribe, case: Case, document: int, unit: Unit) -> None:
     delivery = scribe.new_id()
     scribe.events.append(e.DeliveryOpened(document, delivery, unit.id, unit.channel.value, scribe.stamp))
     if unit.contact:
-        spec: dict[str, JSON] = {"template": "delivery", "dsn": _dsn(case, unit)}
+        facts: dict[str, JSON] = {"note": case.mail.answer.strip()[:LONGEST_NOTE]}
+        spec: dict[str, JSON] = {"template": "delivery", "facts": facts, "dsn": _dsn(case, unit)}
         scribe.letter("delivery", unit.contact, spec, unit=unit.id, of=(document, delivery))
     if unit.accepts_itself:
         _accept(scribe, document, delivery, unit, "")
@@ -98,7 +107,8 @@ def _add_recipients(scribe: Scribe, case: Case, act: AddRecipients) -> int:
     for unit in act.recipients:
         _deliver(scribe, case, act.document, unit)
     names: list[JSON] = [unit.name for unit in act.recipients]
-    spec: dict[str, JSON] = {"template": "recipients-added", "facts": {"units": names}}
+    about = case.mail.message.message_id
+    spec: dict[str, JSON] = {"template": "recipients-added", "facts": {"units": names}, "about": about}
     origin = case.facts.who.unit
     scribe.letter("receipt", case.mail.sender, spec, unit=origin.id if origin else "", of=(act.document, None))
     return act.document
@@ -147,17 +157,8 @@ def _complete(scribe: Scribe, case: Case, act: Complete) -> int:
     scribe.events.append(e.FieldsCompleted(act.document, kind, written))
     if not known.booked:
         _book_out(scribe, act.document, known.origin, sheet.fields)
-    scribe.letter(
-        "receipt", case.mail.sender, {"template": "registered"}, unit=known.origin.id, of=(act.document, None)
-    )
+    scribe.letter("receipt", case.mail.sender, _receipt(case, ()), unit=known.origin.id, of=(act.document, None))
     return act.document
-
-
-def completed(old: Sheet, told: Fields) -> Sheet:
-    """The sheet with what the sender told now; a field is missing no longer once it is told."""
-    news = {f.name: getattr(told, f.name) for f in fields(told) if getattr(told, f.name) is not None}
-    missing = tuple(name for name in old.missing if name not in news)
-    return Sheet(replace(old.fields, **news), old.enclosures, old.sender, missing)
 
 
 _NOTED: Mapping[Action, type[e.LetterTold]] = {
