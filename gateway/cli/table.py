@@ -16,6 +16,7 @@ from gateway.cli.check_config import check_config
 from gateway.cli.demo import demo
 from gateway.cli.desk import Exit
 from gateway.cli.doctor import doctor
+from gateway.cli.inspect import inspect
 from gateway.cli.map import tree, where, who
 from gateway.cli.migrate import migrate
 from gateway.cli.serve import serve
@@ -47,6 +48,7 @@ COMMANDS = (
     Command("map add", roster.add),
     Command("verify", truth.verify),
     Command("rebuild", truth.rebuild),
+    Command("inspect", inspect),
     Command("check-config", check_config),
     Command("keys init", keys.init),
     Command("keys rotate", keys.rotate),

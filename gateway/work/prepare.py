@@ -7,7 +7,7 @@ Fails:     OSError when the octets cannot be fetched: try again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,7 +39,7 @@ class Prepared:
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:
         """The files that belong to the document, as the register keeps them."""
-        return tuple(_enclosure(n, one) for n, one in enumerate(self.carried, 1))
+        return enclosures_of(self.carried)
 
 
 def prepare(waiting: Waiting, raw: bytes, sniff: Callable[[bytes], str], today: date) -> Prepared:
@@ -55,6 +55,11 @@ def prepare(waiting: Waiting, raw: bytes, sniff: Callable[[bytes], str], today: 
 def sender_of(message: Message) -> str:
     """The one From address, folded; '' when there is none or more than one."""
     return fold(message.from_[0].address) if len(message.from_) == 1 else ""
+
+
+def enclosures_of(carried: Sequence[Attachment]) -> tuple[Enclosure, ...]:
+    """The files as the register keeps them; one without a name gets one."""
+    return tuple(_enclosure(n, one) for n, one in enumerate(carried, 1))
 
 
 def _enclosure(number: int, one: Attachment) -> Enclosure:

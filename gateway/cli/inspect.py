@@ -1,0 +1,107 @@
+"""``lienthong inspect``: how the gateway would see these files, with no database and no effect.
+
+Promises:  an answer for every file that can be read, one JSON object a line with --json (docs/inspect.md); the directory
+           is our own doorbook when there are settings, else the one shipped with the program.
+Never:     stores, asks or sends anything.
+Fails:     exit status 3 for a file that cannot be read; the others are answered all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway import fitting
+from gateway.app import own_names, phrases
+from gateway.cli.desk import Desk, Exit
+from gateway.foresee import Room, Supposed, foreseen
+from gateway.inspect import Inspection, look
+from gateway.settings import Settings
+from gateway.settings_file import place
+from gateway.state import State
+from gateway.words import CONFIG
+from mailmap.directory.directory import Index, MemoryIndex, OwnNames, Snapshot
+from mailmap.directory.roster import propose
+from mailmap.directory.sheet import read
+from mailmap.policy.decision import Policy
+from storage.constfile import BrokenFile
+from storage.doorbook import Book
+
+SHIPPED = ("nam-dinh.csv", "nam-dinh-addresses.csv")
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE")]
+From = Annotated[str | None, typer.Option("--from")]
+To = Annotated[list[str] | None, typer.Option("--to")]
+
+
+def inspect(desk: Desk, files: Files, from_: From = None, to: To = None) -> Exit:
+    """Say what each file is, and what would become of it."""
+    supposed = Supposed(from_, tuple(to or ()), datetime.now(UTC))
+    room = _room(desk, supposed)
+    status = Exit.OK
+    for path in files:
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            desk.complain("inspect.unreadable", path=path, reason=error.strerror)
+            status = Exit.NOT_FOUND
+            continue
+        _show(desk, foreseen(look(raw, str(path)), supposed, room))
+    return status
+
+
+def _room(desk: Desk, supposed: Supposed) -> Room:
+    """With the settings when there are any; without, the recipients' domains count as ours."""
+    if desk.config or place().exists():
+        settings = desk.settings
+        own, policy, index = own_names(settings), fitting.policy(settings), _index(settings)
+    else:
+        own = OwnNames(frozenset(each.rpartition("@")[2].casefold() for each in supposed.recipients))
+        policy, index = Policy(own.domains), _shipped(own)
+    return Room(Snapshot(index, own, b""), policy, phrases(), desk.words)
+
+
+def _index(settings: Settings) -> Index:
+    try:
+        return Book(State.of(settings).doorbook)
+    except (FileNotFoundError, BrokenFile):
+        return _shipped(own_names(settings))
+
+
+def _shipped(own: OwnNames) -> Index:
+    sheets = [read(name, (CONFIG / "directory" / name).read_text("utf-8")) for name in SHIPPED]
+    diff = propose(sheets, MemoryIndex((), ()), own)
+    return MemoryIndex(diff.units(), diff.addresses())
+
+
+def _show(desk: Desk, seen: Inspection) -> None:
+    if desk.json:
+        desk.answer(seen.to_json(), "inspect.file")
+        return
+    for key, facts in _sentences(seen):
+        desk.say(f"inspect.{key}", **facts)
+
+
+def _sentences(seen: Inspection) -> Iterator[tuple[str, dict[str, object]]]:
+    """What a person reads, line by line."""
+    yield "file", {"file": seen.file, "ms": round(seen.elapsed_ms)}
+    if seen.message:
+        senders = ", ".join(box.address for box in seen.message.from_)
+        yield "message", {"subject": seen.message.subject, "sender": senders}
+        for defect in seen.message.defects:
+            yield "defect", {"defect": defect}
+    for one in seen.attachments:
+        yield "attachment", {"name": one.name or "?", "type": one.type, "size": one.size, "role": one.role.value}
+    for reported in seen.report.recipients if seen.report else ():
+        yield "report", {"address": reported.address, "action": reported.action.value, "status": reported.status}
+    if seen.document:
+        names = ("symbol", "date", "kind", "subject")
+        yield "document", {name: seen.document[name] or "?" for name in names}
+    for line in seen.routing:
+        yield "routing", dict(line)
+    if seen.decision:
+        yield "decision", dict(seen.decision)

@@ -1,0 +1,139 @@
+"""What would become of a mail: document, trust, routing and decision, without a database and without effect.
+
+Promises:  the same rules as the registrar's judge the mail; facts that only a register knows (earlier copies, numbers
+           taken, open letters) count as absent. ``foreseen`` fills an ``Inspection`` and changes nothing else.
+Never:     writes, asks or sends anything.
+Fails:     nothing of its own: every mail has a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import perf_counter
+
+from gateway.inspect import Inspection
+from gateway.work.prepare import CARRIED, enclosures_of, sender_of
+from gateway.work.scribe import HANOI
+from mailmap.directory.address import fold
+from mailmap.directory.answers import Directory, Where
+from mailmap.document.document import Fields
+from mailmap.document.events import JSON
+from mailmap.document.fields import read_fields
+from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath
+from mailmap.mail.message import Message
+from mailmap.policy.commands import Phrases, read_command
+from mailmap.policy.decide import decide
+from mailmap.policy.decision import Facts, Policy, Proof
+from mailmap.policy.trust import prove
+from mailmap.writing.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """How the mail is supposed to come: from whom (logged in as that address; None: nothing proven) and to whom."""
+
+    sender: str | None
+    recipients: tuple[str, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who is who, the settings of the rules, the words of answers, and the words for people."""
+
+    directory: Directory
+    policy: Policy
+    phrases: Phrases
+    words: Words
+
+
+def foreseen(seen: Inspection, supposed: Supposed, room: Room) -> Inspection:
+    """The inspection with what the gateway would make of it."""
+    start = perf_counter()
+    today = supposed.now.astimezone(HANOI).date()
+    message = seen.message
+    names = [one.name for one in seen.attachments if one.role in CARRIED and one.name]
+    fields = read_fields(message.subject if message else "", names, message.text if message else "", today)
+    full = replace(seen, document=_document(fields, ()))
+    if message is not None:
+        full = _judged(full, message, fields, supposed, room)
+    return replace(full, elapsed_ms=seen.elapsed_ms + (perf_counter() - start) * 1000)
+
+
+def _judged(seen: Inspection, message: Message, fields: Fields, supposed: Supposed, room: Room) -> Inspection:
+    today = supposed.now.astimezone(HANOI).date()
+    recipients = supposed.recipients or tuple(box.address for box in (*message.to, *message.cc) if box.address)
+    where = tuple(room.directory.where(each, today) for each in recipients)
+    login = fold(supposed.sender) if supposed.sender else None
+    arrival = Arrival(Door.SUBMISSION if login else Door.MX, supposed.now, "127.0.0.1", "localhost", login=login)
+    proof = prove(arrival, sender_of(message), (login,) if login else ())
+    answer = seen.answer or message.text
+    facts = _facts(seen, message, fields, (where, proof, answer), supposed.now, room)
+    envelope = Envelope(supposed.sender or _reverse_path(message), tuple(map(ForwardPath, recipients)))
+    decision = decide(message, envelope, arrival, facts, room.policy, room.phrases)
+    command = read_command(seen.answer, room.phrases, today) if seen.answer else None
+    return replace(
+        seen,
+        command=command.name if command else None,
+        document=_document(fields, tuple(one.unit.name for one in where if one.unit)),
+        trust=proof.name.lower(),
+        routing=tuple(_routing(one, room.words) for one in where),
+        decision={
+            "rule": decision.rule,
+            "outcome": decision.outcome.value,
+            "sentence": room.words.tell(decision.sentence),
+        },
+    )
+
+
+def _reverse_path(message: Message) -> str | None:
+    """What the last server wrote down (``<>`` is the null path), else the author's address."""
+    written = message.header("Return-Path")
+    return sender_of(message) or None if written is None else fold(written) or None
+
+
+def _facts(
+    seen: Inspection,
+    message: Message,
+    fields: Fields,
+    known: tuple[tuple[Where, ...], Proof, str],
+    now: datetime,
+    room: Room,
+) -> Facts:
+    where, proof, answer = known
+    who = room.directory.who(sender_of(message), now.astimezone(HANOI).date())
+    carried = tuple(one for one in seen.attachments if one.role in CARRIED)
+    return Facts(who, proof, where, fields, enclosures_of(carried), now, answer=answer, report=seen.report)
+
+
+def _routing(where: Where, words: Words) -> dict[str, JSON]:
+    return {
+        "recipient": where.recipient,
+        "unit": where.unit.name if where.unit else None,
+        "why": words.tell(where.why),
+    }
+
+
+_NAMES = ("symbol", "issued", "kind", "subject", "issuer", "signer", "urgency", "secrecy", "due")
+_SHOWN = {"issued": "date"}  # the shape's name for it
+
+
+def _document(fields: Fields, recipients: Sequence[str]) -> dict[str, JSON] | None:
+    """The document of docs/inspect.md; None when nothing at all was read."""
+    read = {name: seen for name in _NAMES if (seen := getattr(fields, name)) is not None}
+    if not read:
+        return None
+    symbol = fields.symbol.value if fields.symbol else None
+    listed: list[JSON] = [*recipients]
+    shown: dict[str, JSON] = {
+        "number": f"{symbol.number}{symbol.suffix}" if symbol else None,
+        "notation": symbol.notation if symbol else None,
+        "symbol": str(symbol) if symbol else None,
+    }
+    for name in _NAMES[1:]:
+        shown[_SHOWN.get(name, name)] = str(read[name].value) if name in read else None
+    confidence: dict[str, JSON] = {_SHOWN.get(name, name): seen.confidence for name, seen in read.items()}
+    source: dict[str, JSON] = {_SHOWN.get(name, name): seen.source for name, seen in read.items()}
+    return shown | {"recipients": listed, "confidence": confidence, "source": source}

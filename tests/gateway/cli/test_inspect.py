@@ -1,0 +1,77 @@
+"""``lienthong inspect`` as a person types it: no settings, no database, an answer for every file."""
+
+from __future__ import annotations
+
+import json
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from gateway.app import now
+from gateway.cli.frame import main
+from gateway.work.scribe import HANOI
+
+CLERK = "vanthu.haiphuc@haihau.namdinh.example"
+KEYS = {
+    "file", "message", "attachments", "report", "reply", "document", "trust", "routing", "decision", "elapsed_ms",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LIENTHONG_CONFIG", str(tmp_path / "nothing.toml"))
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    """A clerk's mail in a file."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = CLERK, "haihau@lienthong.example"
+    mail["Subject"] = f"Công văn số 45/UBND-VP ngày {now().astimezone(HANOI):%d/%m/%Y} V/v báo cáo thu hoạch lúa mùa"
+    mail.set_content("Kính gửi UBND huyện.\n")
+    mail.add_attachment(b"%PDF-1.4\n%%EOF\n", maintype="application", subtype="pdf", filename="45-UBND-VP.pdf")
+    path = tmp_path / "45.eml"
+    path.write_bytes(mail.as_bytes())
+    return path
+
+
+def looked(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, object]]:
+    """The objects that ``inspect --json`` prints."""
+    assert main(["inspect", "--json", *words]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_clerks_mail_is_foreseen_as_it_would_be_registered(paper: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Logged in as herself, to the district: registered by the same rules, with the shipped directory."""
+    (seen,) = looked(capsys, str(paper), "--from", CLERK, "--to", "haihau@lienthong.example")
+    assert set(seen) == KEYS
+    assert seen["trust"] == "login"
+    assert seen["decision"]["rule"] == "correspondence"
+    assert [one["unit"] for one in seen["routing"]] == ["UBND huyện Hải Hậu"]
+    assert seen["document"]["symbol"] == "45/UBND-VP"
+    assert seen["document"]["recipients"] == ["UBND huyện Hải Hậu"]
+    assert set(seen["document"]["confidence"]) == set(seen["document"]["source"]) >= {"symbol", "date", "kind"}
+
+
+def test_without_a_login_nothing_is_proven(paper: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The From field alone: held."""
+    (seen,) = looked(capsys, str(paper), "--to", "haihau@lienthong.example")
+    assert (seen["trust"], seen["decision"]["outcome"]) == ("none", "held")
+
+
+def test_a_pdf_alone_is_a_document_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No mail: message, trust and decision are null, the file name is read."""
+    path = tmp_path / "45-UBND-VP.pdf"
+    path.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    (seen,) = looked(capsys, str(path))
+    assert (seen["message"], seen["trust"], seen["decision"]) == (None, None, None)
+    assert seen["document"]["notation"] == "UBND-VP"
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(paper: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 3, the missing file named, the other answered."""
+    assert main(["inspect", "--json", "no-such-file.eml", str(paper)]) == 3
+    said = capsys.readouterr()
+    assert "no-such-file.eml" in said.err
+    assert json.loads(said.out)["file"] == str(paper)
