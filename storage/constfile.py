@@ -32,6 +32,7 @@ _RECORD = struct.Struct("<III")  # CRC of key and value, length of the key, leng
 _SLOT = struct.Struct("<II")
 _START = 64
 _BUFFER = 1 << 20
+_GAPS = [bytes(length) for length in range(8)]
 
 
 class BrokenFile(Temporary):
@@ -131,12 +132,12 @@ def _fill(file: BinaryIO, records: Iterable[tuple[bytes, bytes]]) -> None:
     at = _START
     for key, value in records:
         body = key + value
-        length = _RECORD.size + len(body)
-        gap = -length & 7
-        file.write(_RECORD.pack(crc32(body), len(key), len(value)) + body + bytes(gap))
+        gap = -(_RECORD.size + len(body)) & 7
+        record = _RECORD.pack(crc32(body), len(key), len(value)) + body + _GAPS[gap]
+        file.write(record)
         hashes.append(crc32(key))
         places.append(at >> 3)
-        at += length + gap
+        at += len(record)
     bits = max(3, (2 * len(hashes)).bit_length())  # always more than half empty: short probes, and an end to each
     table = _table(file, hashes, places, bits)
     file.seek(at)

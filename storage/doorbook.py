@@ -195,9 +195,9 @@ def unit_record(unit: Unit) -> Record:
     return _UNIT + unit.id.encode(), f"{what}\0{more}".encode()
 
 
-def name_record(name: str, unit_ids: Iterable[str]) -> Record:
-    """A short name or code, and all the units that ever bore it."""
-    return _NAMED + name.encode(), "\0".join(unit_ids).encode()
+def name_record(name: str, unit_ids: str) -> Record:
+    """A short name or code, and all the units that ever bore it, with NUL between their ids."""
+    return _NAMED + name.encode(), unit_ids.encode()
 
 
 def address_record(address: str, mappings: Iterable[Address]) -> Record:

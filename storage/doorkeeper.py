@@ -69,13 +69,13 @@ def records(
 ) -> Iterator[Record]:
     """The content of a doorbook; addresses come sorted by address."""
     yield doorbook.head_record(head.own, head.state)
-    names: dict[str, list[str]] = {}
+    names: dict[str, str] = {}  # to the ids of its bearers, joined: text costs the garbage collector nothing
     shorts: dict[str, None] = {}
     for unit in units:
         yield doorbook.unit_record(unit)
         shorts[unit.short] = None
         for name in names_of(unit):
-            names.setdefault(name, []).append(unit.id)
+            names[name] = f"{names[name]}\0{unit.id}" if name in names else unit.id
     for name, unit_ids in names.items():
         yield doorbook.name_record(name, unit_ids)
     yield from _pieces(shorts)
