@@ -1,7 +1,7 @@
 """The submission accounts: who may log in at the doors, and as whom they may send.
 
 Promises:  logins and addresses are folded; a change is true at the caller's commit, and at the doors once the
-           doorkeeper has written it into the doorbook.
+           writer has put it into the doorbook.
 Never:     sees a password; commits.
 Fails:     ``KnownAccount``; the database's own exceptions. Changing an account that is not there returns False.
 """

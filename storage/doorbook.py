@@ -2,8 +2,8 @@
 
 Promises:  every door answers from the file alone, without a database; it sees a new file within half a second of its
            coming; its answers are those of ``mailmap.directory`` on this day, which turns at midnight in ``zone``.
-Never:     writes (``doorkeeper`` does); answers from a file that nobody has vouched for within ``max_age_s``: the
-           doorkeeper touches it as long as it agrees with the tables.
+Never:     writes (``doorbook_writer`` does); answers from a file that nobody has vouched for within ``max_age_s``: the
+           writer touches it as long as it agrees with the tables.
 Fails:     Stale for a missing, broken or too old file: the door says 450 and the sender's server comes again.
 """
 

@@ -13,7 +13,7 @@ from gateway import maillog
 from gateway.app import office, own_names
 from gateway.roles.stage import Seat, enter
 from gateway.settings import Settings
-from storage.doorkeeper import Doorkeeper
+from storage.doorbook_writer import DoorbookWriter
 from storage.trouble import Temporary
 
 PAUSE = 1.0
@@ -22,16 +22,16 @@ PAUSE = 1.0
 def play(settings: Settings, seat: Seat) -> None:
     """Tend the doorbook until told to stop."""
     with office(settings, migrate=True) as open_office:
-        keeper = Doorkeeper(open_office.database, open_office.state.doorbook, own_names(settings))
-        keeper.tend()
+        writer = DoorbookWriter(open_office.database, open_office.state.doorbook, own_names(settings))
+        writer.tend()
         seat.ready()
         while not seat.stop.wait(PAUSE):
-            _tend(keeper)
+            _tend(writer)
 
 
-def _tend(keeper: Doorkeeper) -> None:
+def _tend(writer: DoorbookWriter) -> None:
     try:
-        keeper.tend()
+        writer.tend()
     except (Temporary, OSError) as trouble:
         maillog.doorbook_waits(trouble)
 

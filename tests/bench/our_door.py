@@ -23,7 +23,7 @@ from gateway.receive.smtp.settings import MIB, DoorSettings, Limits, Listener, T
 from mailmap.directory.directory import OwnNames
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.mail.envelope import Door
-from storage import constfile, doorkeeper
+from storage import constfile, doorbook_writer
 from storage.doorbook import Doorbook, Head
 from storage.spool import Spool
 
@@ -33,7 +33,7 @@ LIMITS = Limits(size=100 * MIB, connections_per_address=1000, commands=1_000_000
 def write_doorbook(path: Path) -> None:
     """A directory of three hundred units."""
     units = [Unit(f"unit-{n}", f"Đơn vị {n}", UnitKind.COMMUNE, f"xa-{n}") for n in range(300)]
-    constfile.write(path, doorkeeper.records(Head(OwnNames(frozenset({"nam.test"})), "bench"), units, [], []))
+    constfile.write(path, doorbook_writer.records(Head(OwnNames(frozenset({"nam.test"})), "bench"), units, [], []))
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from gateway.words import Language, words
 from mailmap.directory.directory import OwnNames
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath, pack
 from storage.database import Database
-from storage.doorkeeper import Doorkeeper
+from storage.doorbook_writer import DoorbookWriter
 from storage.keys import Keys
 from storage.spool import Spool, Stored
 
@@ -103,7 +103,7 @@ def test_the_doorbook_is_stale_until_its_keeper_works(settings: Settings, databa
     """Without a doorbook senders get 450, and the doctor says why; once it is kept, all is well."""
     assert found(settings, "doorbook")["stale"].grade is Grade.BAD
     path = State.of(settings).doorbook
-    Doorkeeper(database, path, OwnNames(frozenset({"nd.example"}))).tend()
+    DoorbookWriter(database, path, OwnNames(frozenset({"nd.example"}))).tend()
     assert found(settings, "doorbook").keys() == {"good"}
     os.utime(path, (0, 0))
     assert found(settings, "doorbook").keys() == {"stale"}

@@ -1,4 +1,4 @@
-"""The tables of who is who, and the doorkeeper who keeps the doorbook as they are, on a real PostgreSQL."""
+"""The tables of who is who, and the writer who keeps the doorbook as they are, on a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage import directory, schema
 from storage.database import Database
 from storage.directory import BadDiff, Directories, Signature
 from storage.doorbook import Doorbook, Standing
-from storage.doorkeeper import Doorkeeper
+from storage.doorbook_writer import DoorbookWriter
 
 OWN = OwnNames(frozenset({"lienthong.example"}))
 SIGNED = Signature("quản trị", "danh sách mới", datetime(2016, 10, 30, 3, 0, tzinfo=UTC))
@@ -182,35 +182,35 @@ def test_writers_wait_for_each_other(clean: Database) -> None:
     assert sorted(ends) == ["refused", "written"]
 
 
-def test_the_doorkeeper_writes_only_what_changed(clean: Database, tmp_path: Path) -> None:
+def test_the_writer_writes_only_what_changed(clean: Database, tmp_path: Path) -> None:
     """A change of units, addresses or accounts makes a new doorbook; nothing new means nothing written."""
     path = tmp_path / "state" / "doorbook"
-    keeper = Doorkeeper(clean, path, OWN)
+    writer = DoorbookWriter(clean, path, OWN)
     door = Doorbook(path, max_age_s=60, look_every_s=0)
-    assert [keeper.tend(), keeper.tend()] == [True, False]
+    assert [writer.tend(), writer.tend()] == [True, False]
     adopt(clean, UNITS, ADDRESSES)
-    assert [keeper.tend(), keeper.tend()] == [True, False]
+    assert [writer.tend(), writer.tend()] == [True, False]
     assert door.standing("haihau@lienthong.example") is Standing.KNOWN
     assert door.directory().who("vanthu@haihau.example", DAY).unit is not None
     add_account(clean, "vanthu", locked=False)
-    assert [keeper.tend(), keeper.tend()] == [True, False]
+    assert [writer.tend(), writer.tend()] == [True, False]
     account = door.account("vanthu")
     assert account is not None
     assert account.may_send_as == {"vanthu@haihau.example"}
     with clean.transaction() as tx:
         tx.execute(sa.update(schema.accounts).values(locked=True))
-    assert keeper.tend()
+    assert writer.tend()
     assert door.account("vanthu") == replace(account, locked=True)
 
 
-def test_a_doorkeeper_takes_over_from_another(clean: Database, tmp_path: Path) -> None:
+def test_a_writer_takes_over_from_another(clean: Database, tmp_path: Path) -> None:
     """A file that agrees with the tables is kept after a restart; one of another gateway, or a broken one, is not."""
     path = tmp_path / "doorbook"
-    assert Doorkeeper(clean, path, OWN).tend()
-    assert not Doorkeeper(clean, path, OWN).tend()
-    assert Doorkeeper(clean, path, OwnNames(frozenset({"other.example"}))).tend()
+    assert DoorbookWriter(clean, path, OWN).tend()
+    assert not DoorbookWriter(clean, path, OWN).tend()
+    assert DoorbookWriter(clean, path, OwnNames(frozenset({"other.example"}))).tend()
     path.write_bytes(b"broken")
-    assert Doorkeeper(clean, path, OWN).tend()
+    assert DoorbookWriter(clean, path, OWN).tend()
 
 
 def add_account(database: Database, login: str, *, locked: bool) -> None:

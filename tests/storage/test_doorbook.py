@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mailmap.directory.address import ORDINARY, Address, May
 from mailmap.directory.directory import OwnNames, snapshot
 from mailmap.directory.unit import Channel, Unit, UnitKind
-from storage import constfile, doorkeeper
+from storage import constfile, doorbook_writer
 from storage.doorbook import Account, Doorbook, Head, Stale, Standing
 
 OWN = OwnNames(frozenset({"lienthong.example"}), frozenset({"vanban"}))
@@ -33,7 +33,7 @@ NAMES = st.sampled_from(["haihau", "haiphuc.haihau", "haian.haihau", "xahảián
 def written(path: Path, *units: Unit, addresses: tuple[Address, ...] = (CLERK,)) -> Path:
     """A doorbook with these units, the clerk's address and account."""
     ordered = sorted(addresses, key=lambda mapping: mapping.address)
-    constfile.write(path, doorkeeper.records(Head(OWN, "1"), units, ordered, [LOGIN]))
+    constfile.write(path, doorbook_writer.records(Head(OWN, "1"), units, ordered, [LOGIN]))
     return path
 
 
@@ -126,7 +126,7 @@ def test_a_file_of_another_form_is_stale(path: Path) -> None:
 
 
 def test_an_old_file_is_stale_until_it_is_vouched_for(path: Path) -> None:
-    """Age counts from the last touch of the doorkeeper, and the same file counts again once it is touched."""
+    """Age counts from the last touch of the writer, and the same file counts again once it is touched."""
     book = opened(path, max_age_s=60)
     os.utime(path, (time.time() - 61,) * 2)
     with pytest.raises(Stale):

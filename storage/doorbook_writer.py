@@ -1,4 +1,4 @@
-"""The doorkeeper: keeps the doorbook as the tables are. One of it works at a time.
+"""The writer of the doorbook: keeps it as the tables are. One of it works at a time.
 
 Promises:  after ``tend`` the doorbook agrees with the tables as they were during the call, and is vouched for at least
            every ``VOUCH_S``; a file that agrees already is not written again.
@@ -35,7 +35,7 @@ _ACCOUNTS_STATE = sa.text("SELECT concat(count(*), ' ', sum(hashtextextended(acc
 _ONE_MOMENT = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-class Doorkeeper:
+class DoorbookWriter:
     """Tends the doorbook at ``path`` for the gateway with these names."""
 
     def __init__(self, database: Database, path: Path, own: OwnNames) -> None:
@@ -101,7 +101,7 @@ def _content(tx: Connection) -> tuple[Iterator[Unit], Iterator[Address], Iterato
 
 
 def _written(path: Path) -> Head | None:
-    """What an earlier doorkeeper wrote, None when there is nothing readable."""
+    """What an earlier writer wrote, None when there is nothing readable."""
     try:
         return doorbook.Book(path).head
     except (FileNotFoundError, BrokenFile):
