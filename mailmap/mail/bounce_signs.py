@@ -19,6 +19,7 @@ SENDER = _any(
     r"postmaster\b|\bmdaemon\b|delivery[ -](sub)?system|system[ -]administrator|internet mail delivery",
     r"\bmail[-_. ]?(delivery|error|transfer)[-_. ]?(sub)?(system|service|agent)?\b",
     r"\b(bounces?|ndr|mmdf|imss)@|smtp_(mail_service|gateways?)|antivirus_for_smtp",
+    r"\bmicrosoftexchange[0-9a-f]{20,}@",
 )
 SUBJECT = _any(
     r"undeliver(ed|able)|non[- ]?deliver|not (yet )?(be(en)? )?deliver|returned (to sender|e?-?mail)|failure notice",
@@ -40,14 +41,14 @@ FAILING = _any(
     r"fail(ed|ure)\b.{0,40}\b(deliver|address|recipient)|permanent (fatal )?(error|failure)|fatal errors",
     r"not? (valid recipients|such (user|mailbox|person|address|recipient|account)|exactly match)",
     r"(user|recipient|address|account|addressee)\b.{0,40}(unknown|not (known|found|listed|exist)|does ?n[o']t have)",
-    r"(unknown|invalid|bad|illegal|disabled|inactive)\b.{0,30}\b(user|recipient|address|mailbox|account|domain|delivery)",
+    r"(unknown|invalid|bad|illegal|disabled|inactive)\b.{0,30}\b(user|recipient|address|mailbox|account|domain|host|delivery)",
     r"does ?n[o']t (exist|have|like)|mailbox\b.{0,20}\b(full|unavailable|disabled)|no longer (valid|in use|exists)",
     r"over ?quota|quota (exceed|violat)|(exceed|over)\w*\b.{0,20}\bquota|disk quota|host not found",
-    r"(automatically|was) rejected|encountered an error",
+    r"(automatically|was) rejected|encountered an error|error occurred.{0,40}\bdeliver",
     r"n'a pas (pu|été)|n'existe pas|konnte nicht|nicht (zugestellt|gefunden)|no (pudo|puede|fue|existe)|non (è|esiste)",
     r"não (pode|pôde|foi|existe)|не (может|удалось|доставлен|было|существует)|недоставлен|无法|失败|不存在",
     r"配信できません",
-    r"không (gửi được|thể (gửi|chuyển|phát)|tồn tại|chuyển được)|hộp thư.{0,20}đầy",
+    r"không (gửi được|thể (gửi|chuyển|phát)|tồn tại|chuyển được)|hộp thư.{0,20}đầy|chưa được gửi (đến|tới)",
 )
 DELAYED = _any(
     r"(has|have) not yet been delivered|been delayed|is delayed|delayed \d|delivery.{0,20}(delayed|postponed)",
@@ -73,7 +74,8 @@ HEADER_LINE = re.compile(r">?(Received|Return-Path|Delivered-To|DKIM-Signature|M
 LABEL = _any(
     r"(recipients?( address)?|original address|undeliver\w*( address)?|addressed to|error-for|unknown user|users?"
     r"|userid|address(es)?|attempts|failed|(deliver\w*|undeliverable|rejected|message|e?-?mail|intended|mailbox)"
-    r"( \w+){0,3} (to|for)|^\s*[45]\d\d[ -].*(to|for)|mailbox|account|expanded from|generated from|full|to user|dda)"
+    r"( \w+){0,3} (to|for)|^\s*[45]\d\d[ -].*(to|for)|mailbox|account|expanded from|generated from|full|to user|dda"
+    r"|unknown host|rcpt to|(gửi|chuyển|phát)( thư)? (đến|tới|cho)|địa chỉ|người nhận)"
     r"[\s:=<\[\"'-]*(smtp[:=]|rfc-?822;)?[\s<\"']*$"
 )
 FOREIGN = _any(

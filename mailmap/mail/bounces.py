@@ -117,10 +117,10 @@ def _says(text: str, count: int) -> bool:
 
 
 def _unsigned(message: Message) -> bool:
-    """Whether nothing shows a person: no name beside the address, no mail program, no mail it answers."""
+    """Whether nothing shows a person: no name beside the address, no mail program, no answered mail, ASCII only."""
     fields = (message.header(name) for name in ("User-Agent", "X-Mailer", "In-Reply-To", "References"))
     traces = [value for value in fields if value is not None and not LIBRARY.search(value)]
-    return not traces and not any(box.name for box in message.from_)
+    return not traces and message.text.isascii() and not any(box.name for box in message.from_)
 
 
 def is_mail_system(message: Message) -> bool:
@@ -156,8 +156,9 @@ def _listed(value: str) -> dict[str, tuple[str, str]]:
 
 
 def _named(lines: Sequence[str], message: Message) -> tuple[bool, list[tuple[str, str]]]:
-    """Whether recipients stand in their places, and those; else those in a sentence of failure, else others."""
+    """Whether one begins a line, and the recipients: those with a label, else those of a sentence, else others."""
     others = _correspondents(message)
+    listed = False
     strong: list[tuple[str, str]] = []
     weak: list[tuple[str, str]] = []
     copied: list[tuple[str, str]] = []
@@ -167,11 +168,13 @@ def _named(lines: Sequence[str], message: Message) -> tuple[bool, list[tuple[str
             copied += [(address, "")] if line.lstrip()[:2].lower() == "to" else []
         elif not _is_foreign(address, before, others):
             pair = (address, _words_about(lines, number, match.end()))
-            if LABEL.search(before) or (LEAD.fullmatch(before) and _begins(lines, number, match)):
+            leads = LEAD.fullmatch(before) is not None and _begins(lines, number, match)
+            listed = listed or leads
+            if leads or LABEL.search(before):
                 strong.append(pair)
             elif FAILING.search(_sentence(lines, number, match.start())):
                 weak.append(pair)
-    return bool(strong), strong or weak or list(_without_domain(lines, message)) or copied
+    return listed, strong or weak or list(_without_domain(lines, message)) or copied
 
 
 def _mentions(lines: Sequence[str]) -> Iterator[tuple[int, str, re.Match[str]]]:

@@ -24,8 +24,8 @@ class Mailbox:
 class Message:
     """The header fields we read, the text a person wrote, the attachments, and what is wrong with it.
 
-    ``digest`` is the hex SHA-256 of the octets without the trace header fields (Return-Path, Received, Delivered-To,
-    X-Original-To, Authentication-Results and their kin), so that two copies of one mail have one digest.
+    ``digest`` is the hex SHA-256 of the octets without the trace header fields (see ``digest``), so that two copies of
+    one mail have one digest. ``message_id``, ``in_reply_to`` and ``references`` keep their angle brackets.
     ``hops`` counts Received fields; ``loop`` holds the values of our own loop marker (X-Lienthong-Loop).
     ``text`` is the plain body, from the HTML part when there is no plain one; ``delivery_status`` and ``disposition``
     are the raw report parts of RFC 3464 and RFC 8098, and ``returned`` the returned message or header, when present.

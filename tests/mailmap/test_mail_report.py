@@ -182,6 +182,7 @@ Em gửi lại chị thư báo lỗi.
 From: MAILER-DAEMON@mx
 Your message could not be delivered to <u@b.vn>
 """,
+    "a clerk names the address": "Không gửi được thư\nĐịa chỉ lỗi: u@b.vn\nThư gửi đến u@b.vn không gửi được.",
     "a complaint about the post": """Delivery problem
 The parcel could not be delivered to our office, user a@b.vn complained.
 """,
@@ -194,6 +195,7 @@ def test_no_ordinary_mail_is_taken_for_a_bounce(name: str) -> None:
     """A person's words about a failure are no report; a machine must have written them."""
     subject, _, text = ORDINARY[name].partition("\n")
     assert read_report(letter(text, subject, author="Nguyễn Văn A <a@xa.vn>")) is None
+    assert read_report(letter(text, subject, author="a@xa.vn")) is None
 
 
 def test_an_absence_note_is_no_bounce() -> None:
