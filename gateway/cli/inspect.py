@@ -1,7 +1,7 @@
 """``lienthong inspect``: how the gateway would see these files, with no database and no effect.
 
-Promises:  an answer for every file that can be read, one JSON object a line with --json (docs/inspect.md); the directory
-           is our own doorbook when there are settings, else the one shipped with the program.
+Promises:  an answer for every file that can be read, one JSON object a line with --json (docs/inspect.md); units come
+           from our own doorbook when there are settings, else from the directory shipped with the program.
 Never:     stores, asks or sends anything.
 Fails:     exit status 3 for a file that cannot be read; the others are answered all the same.
 """

@@ -2,8 +2,8 @@
 
     python -m tests.bench.feed PORT SESSIONS COUNT FIRST RUN RECIPIENT SIZE
 
-Promises:  every mail is its own paper (see papers); all are built before the clock starts; says "built", waits for a line
-           on stdin, feeds, and prints the seconds from the first octet to the last 250.
+Promises:  every mail is its own paper (see papers); all are built before the clock starts; says "built", waits for a
+           line on stdin, feeds, and prints the seconds from the first octet to the last 250.
 Fails:     with the peer's words when a reply is not the expected one.
 """
 
