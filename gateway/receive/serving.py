@@ -13,6 +13,7 @@ import asyncio
 import gc
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from gateway.receive.smtp.hall import Behind, Hall
 from gateway.receive.smtp.settings import DoorSettings, Listener
 
 BACKLOG = 1024  # connections the kernel holds for us
+SWITCH = 0.0005  # seconds; the spool's thread has an answer for many, and must not wait 5 ms for its turn
 _STOP = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -75,6 +77,7 @@ def run_door(
     on_open: Callable[[tuple[Opened, ...]], None] = lambda _opened: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT. ``behind`` is called once, before anything is opened; its maker closes it."""
+    sys.setswitchinterval(SWITCH)
     logging.getLogger("mail").setLevel(logging.CRITICAL + 1)  # aiosmtpd's own log repeats addresses
     uvloop.run(_serve(settings, behind(), on_open))
 

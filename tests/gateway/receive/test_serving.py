@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -110,6 +111,29 @@ def test_a_signal_lets_mails_finish(tmp_path: Path, number: signal.Signals) -> N
         running.join(WAIT)
         assert running.exitcode == 0
     assert stored(tmp_path) == 1
+
+
+def test_large_mails_at_once_need_little_memory(tmp_path: Path) -> None:
+    """Eight mails of 12 MiB come in together, and the process holds none of them whole."""
+    body = b"x" * (12 << 20) + b"\r\n.\r\n"
+    with process(tmp_path, settings()) as (running, port), ExitStack() as stack:
+        clients = [stack.enter_context(RawClient(port)) for _ in range(8)]
+        before = memory(running)
+        for client in clients:
+            client.begin()
+            client.say("DATA", 354)
+        with ThreadPoolExecutor(len(clients)) as senders:
+            list(senders.map(lambda client: client.send(body), clients))
+        for client in clients:
+            client.expect(250)
+        assert memory(running) - before < 32 << 20
+    assert stored(tmp_path) == 8
+
+
+def memory(running: SpawnProcess) -> int:
+    """The most octets of memory the process ever held."""
+    status = Path(f"/proc/{running.pid}/status").read_text()
+    return 1024 * int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))
 
 
 def refused(port: int) -> bool:

@@ -102,6 +102,21 @@ def test_a_handshake_that_fails_ends_the_connection(door: RunningDoor, octets: b
     assert eventually(lambda: door.crowd.in_all() == 0)
 
 
+def test_half_a_mail_under_tls_leaves_nothing(door: RunningDoor) -> None:
+    """A client that goes in the middle of an encrypted mail leaves no record and no connection."""
+    before = len(door.mails())
+    with RawClient(door.ports[3]) as client:
+        client.say("EHLO c", 250)
+        client.say("STARTTLS", 220)
+        client.encrypt(trusting())
+        client.begin()
+        client.say("DATA", 354)
+        client.send(b"x" * 3_000_000)
+    assert eventually(lambda: door.crowd.in_all() == 0)
+    assert len(door.mails()) == before
+    assert [path for path in door.folder.rglob("*.mail") if path.stat().st_size > 1_000_000] == []
+
+
 def test_an_old_tls_is_refused(door: RunningDoor) -> None:
     """Below TLS 1.2 there is no encryption worth the name."""
     with RawClient(door.ports[1], greeted=False) as client:
