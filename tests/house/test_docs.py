@@ -51,6 +51,18 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [target for target in local if not (ROOT / page.parent / target).exists()] == []
 
 
+TYPED = re.compile(r"(?:^|[`$/ ])lienthong ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)")
+CODE = re.compile(r"```.*?```|`[^`]+`", re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_pages_name_only_commands_that_exist(page: Path) -> None:
+    """Whatever a page tells to type can be typed."""
+    known = {command.name for command in COMMANDS}
+    typed = {words for code in CODE.findall(read(page)) for words in TYPED.findall(code)}
+    assert {words for words in typed if not {words, words.partition(" ")[0]} & known} == set()
+
+
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda path: path.stem)
 def test_a_decision_says_why(page: Path) -> None:
     """Each decision has its date, its context, what was decided, and what else was thought of."""
