@@ -51,9 +51,9 @@ def behind(seat: int, seats: int, folder: Path) -> Iterator[Behind]:
 
 def main(port: int, seat: int, seats: int, folder: Path) -> None:
     """Serve until told to stop."""
-    maillog.open_log(Path(os.devnull).open("w", encoding="utf-8"))  # written, and read by nobody, as Postfix' is
     settings = DoorSettings("gw.nam.test", (Listener(Door.MX, "127.0.0.1", port, Tls.NONE),), limits=LIMITS)
-    with behind(seat, seats, folder) as parts:
+    with Path(os.devnull).open("w", encoding="utf-8") as nobody, behind(seat, seats, folder) as parts:
+        maillog.open_log(nobody)  # written, and read by nobody, as Postfix' is
         run_door(settings, lambda: parts, lambda _: print("open", flush=True))
 
 

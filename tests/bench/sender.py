@@ -2,9 +2,9 @@
 
     python sender.py PORT SESSIONS MAILS RECIPIENT BODY
 
-Promises:  opens all sessions and sends one mail in each, uncounted; then shares the counted mails among them, each session
-           one after the other over its one connection, the three commands in one write (PIPELINING). Prints the
-           seconds from the first counted command to the last reply.
+Promises:  opens all sessions and sends one mail in each, uncounted; then shares the counted mails among them, each
+           session one after the other over its one connection, the three commands in one write (PIPELINING). Prints
+           the seconds from the first counted command to the last reply.
 Never:     looks at a body: the file holds it as it goes over the wire, with its final dot.
 Fails:     with the peer's own words when a reply is not the expected one.
 """

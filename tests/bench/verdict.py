@@ -25,8 +25,14 @@ class Verdict:
 
     def failures(self) -> list[str]:
         """A sentence for everything that fell short."""
-        low = [f"{name}: {self.ratios[name]:.2f} < {least}" for name, least in self.least.items() if self.ratios[name] < least]
-        high = [f"{name}: {self.figures[name]} > {most}" for name, most in self.most.items() if self.figures[name] > most]
+        low = [
+            f"{name}: {self.ratios[name]:.2f} < {least}"
+            for name, least in self.least.items()
+            if self.ratios[name] < least
+        ]
+        high = [
+            f"{name}: {self.figures[name]} > {most}" for name, most in self.most.items() if self.figures[name] > most
+        ]
         return low + high
 
     def tell(self) -> None:
