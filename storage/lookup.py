@@ -68,6 +68,12 @@ def told(tx: Connection, addresses: Collection[str], since: datetime) -> dict[st
     return {row[0]: row[1] for row in rows}
 
 
+def reported(tx: Connection, delivery: int | None) -> frozenset[str]:
+    """The templates of the reports that were written about this delivery."""
+    about = sa.and_(letters.c.delivery == delivery, letters.c.kind == "report")
+    return frozenset(tx.execute(sa.select(letters.c.spec["template"].astext).where(about)).scalars())
+
+
 def _asked(now: datetime) -> sa.ScalarSelect[int]:
     """How many questions went to the letter's unit about its document in the last day."""
     asked = letters.alias("asked")

@@ -48,7 +48,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Relayed(Told):
-    """The peer took it over."""
+    """The peer took it over; ``reports`` says that it was asked to tell of its success, and knows how (RFC 3461)."""
+
+    reports: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ Fails:     ``Lost`` when the peer goes while nothing of a mail's content has bee
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gateway.send.courier import Delayed, Failed, Outcome, Parcel, Relayed, Uncertain
 from gateway.send.peer import Peer
 from gateway.send.reply import Lost, Reply
@@ -84,7 +86,9 @@ class Talk:
         except Lost as loss:
             return Uncertain(parcel.letter, "4.4.2", f"{self.peer.name}: {loss} after the whole mail was sent")
         self._unfinished = False
-        return self._judged(parcel, reply)
+        outcome = self._judged(parcel, reply)
+        reports = self.peer.offers("DSN") and Notify.SUCCESS in parcel.notify
+        return replace(outcome, reports=reports) if isinstance(outcome, Relayed) else outcome
 
     def _last_words(self, parcel: Parcel, loss: Lost) -> Outcome:
         """A peer that stops us in the middle of a mail may have said why."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import Scribe
+from gateway.work.telling import News, awaited, tell
 from mailmap.directory.unit import Unit
 from mailmap.document import events as e
 from mailmap.document import tracking
@@ -22,7 +23,7 @@ from mailmap.mail.envelope import ForwardPath
 from mailmap.mail.report import Action
 from mailmap.policy.decision import Act, AddRecipients, Addressed, Complete, Facts, Handle, Note, Register, Tell
 from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling
-from storage import lookup
+from storage import letters, lookup
 
 LONGEST_NOTE = 4000  # characters of a clerk's own words that travel with her document
 
@@ -167,32 +168,43 @@ _NOTED: Mapping[Action, type[e.LetterTold]] = {
     Action.DELIVERED: e.LetterDelivered,
     Action.DISPLAYED: e.LetterDisplayed,
 }
+# In which words the sender hears of it; a list that spreads a mail tells nothing more (RFC 3464 section 2.3.3).
+_TOLD_ON = {each: each for each in (Action.FAILED, Action.DELAYED, Action.DELIVERED, Action.RELAYED)}
+_TOLD_ON[Action.EXPANDED] = Action.RELAYED
+_ONCE = frozenset({Action.RELAYED, Action.DELAYED})  # no state remembers these
 
 
 def _note(scribe: Scribe, case: Case, act: Note) -> int | None:
     known = next((one for one in case.facts.addressed if one.letter == act.letter), None)
+    if known is None:
+        return None
     happened = _NOTED.get(act.action)
-    if known is None or happened is None or happened.__name__ not in TRANSPORT[known.transport]:
-        return known.document if known else None
-    told = happened(known.document, known.letter, 0, scribe.stamp, act.status, act.diagnostic)
-    scribe.events.append(told)
-    _follow(scribe, known, told)
+    if (happened or e.LetterDelivered).__name__ not in TRANSPORT[known.transport]:
+        return known.document
+    if happened is not None:
+        scribe.events.append(happened(known.document, known.letter, 0, scribe.stamp, act.status, act.diagnostic))
+        _arrive(scribe, known, act.action)
+    _pass_on(scribe, known, act)
     return known.document
 
 
-def _follow(scribe: Scribe, known: Addressed, told: e.LetterTold) -> None:
-    """What a report entails: an arrival for the register, or a plain word to the sender of the document."""
-    if known.delivery is None:
-        return
-    of = (known.document, known.delivery)
-    arrived = isinstance(told, e.LetterDelivered | e.LetterDisplayed)
-    if arrived and "DeliveryArrived" in HANDLING[known.handling]:
+def _arrive(scribe: Scribe, known: Addressed, action: Action) -> None:
+    """What reached the mailbox has arrived, for the register."""
+    reached = action in {Action.DELIVERED, Action.DISPLAYED} and "DeliveryArrived" in HANDLING[known.handling]
+    if reached and known.delivery is not None:
         scribe.events.append(e.DeliveryArrived(known.document, known.delivery, scribe.stamp))
-    if isinstance(told, e.LetterFailed):
-        facts: dict[str, JSON] = {"unit": known.unit.name, "status": told.status, "peer": told.peer}
-        scribe.letter(
-            "notice", known.origin_address, {"template": "delivery-failed", "facts": facts}, unit=known.origin.id, of=of
-        )
+
+
+def _pass_on(scribe: Scribe, known: Addressed, act: Note) -> None:
+    """What the peer reports is told to the sender of the document in plain words, where that was asked for."""
+    action = _TOLD_ON.get(act.action)
+    row = letters.current(scribe.tx, [known.letter])[known.letter]
+    if action is None or not awaited(row, action):
+        return
+    if action in _ONCE and f"delivery-{action.value}" in lookup.reported(scribe.tx, known.delivery):
+        return
+    matter = letters.matters(scribe.tx, [known.document])[known.document]
+    tell(scribe, row, matter, known.unit.name, News(action, act.status, act.diagnostic))
 
 
 def _tell(scribe: Scribe, case: Case, act: Tell) -> int | None:

@@ -2,8 +2,9 @@
 
 Promises:  each outcome becomes one event; a delay becomes another attempt until the lifetime is over, then a failure;
            the sender of the document is told of a failure, once of a delay, and of success where that was asked for
-           (RFC 3461); an outcome that a later attempt or a report has overtaken is recorded and moves nothing.
-Never:     sends an uncertain letter again by itself; mails anybody about a receipt, a notice or a report.
+           and no report of the peer will tell of it (RFC 3461); an outcome that a later attempt or a report has
+           overtaken is recorded and moves nothing.
+Never:     sends an uncertain letter again by itself.
 """
 
 from __future__ import annotations
@@ -16,20 +17,12 @@ from gateway.send.courier import Delayed, Failed, Outcome, Relayed, Uncertain
 from gateway.work.matter import name_of
 from gateway.work.postroom import Claimed
 from gateway.work.scribe import Scribe
+from gateway.work.telling import News, tell
 from mailmap.directory.answers import Directory
-from mailmap.document.events import (
-    JSON,
-    LetterDelayed,
-    LetterFailed,
-    LetterRelayed,
-    LetterTold,
-    LetterUncertain,
-)
+from mailmap.document.events import LetterDelayed, LetterFailed, LetterRelayed, LetterTold, LetterUncertain
 from mailmap.mail.report import Action
 from mailmap.policy.lifecycle import TRANSPORT, Transport
 from mailmap.policy.retry import USUAL, Waits, next_attempt, warns
-from mailmap.writing.letter import Kind, asked_of
-from mailmap.writing.report import wanted
 from storage.letters import Row
 
 EXPIRED = "5.4.7"  # RFC 3463: delivery time expired
@@ -103,7 +96,7 @@ class Settling:
     def _tell(self, claimed: Claimed, outcome: Outcome) -> None:
         if isinstance(outcome, Failed):
             self._report(claimed, outcome, Action.FAILED)
-        elif isinstance(outcome, Relayed):
+        elif isinstance(outcome, Relayed) and not outcome.reports:
             self._report(claimed, outcome, Action.RELAYED)
 
     def _next(self, claimed: Claimed) -> datetime | None:
@@ -116,30 +109,7 @@ class Settling:
         return after is not None and warns(claimed.row.told_at, self.scribe.now, claimed.row.queued_at, after)
 
     def _report(self, claimed: Claimed, outcome: Outcome, action: Action) -> None:
-        """A report to whoever sent the document, when there is somebody who wants it."""
-        row, matter = claimed.row, claimed.matter
-        if row.kind != Kind.DELIVERY or matter is None or matter.sheet is None:
-            return
-        to = matter.sender or str(matter.sheet.get("sender") or "")
-        if not to or not wanted(asked_of(row.spec), action):
-            return
+        row = claimed.row
         until = row.expires_at.isoformat() if action is Action.DELAYED else ""
-        facts: dict[str, JSON] = {"unit": name_of(row.unit, self.directory), "status": outcome.status}
-        spec: dict[str, JSON] = {
-            "template": f"delivery-{action.value}",
-            "facts": facts | {"peer": outcome.peer, "until": until},
-            "dsn": row.spec.get("dsn"),
-            "fate": _fate(action, outcome, self.scribe.stamp, until, matter.received_at.isoformat()),
-        }
-        self.scribe.letter("report", to, spec, unit=matter.origin, of=(row.document, row.delivery))
-
-
-def _fate(action: Action, outcome: Outcome, at: str, until: str, arrived: str) -> dict[str, JSON]:
-    return {
-        "action": action.value,
-        "status": outcome.status,
-        "peer": outcome.peer,
-        "at": at,
-        "retried_until": until,
-        "arrived_at": arrived,
-    }
+        news = News(action, outcome.status, outcome.peer, until)
+        tell(self.scribe, row, claimed.matter, name_of(row.unit, self.directory), news)

@@ -19,6 +19,7 @@ from mailmap.writing.letter import Asked, Fate
 # Which word of NOTIFY asks for which report (RFC 3461 section 4.1).
 _ASKED_BY = {Action.FAILED: Notify.FAILURE, Action.DELAYED: Notify.DELAY}
 _LONGEST_LINE = 998  # RFC 5322 section 2.1.1
+_SMTP = re.compile(r"(?:(\S+): )?([245]\d\d\b.*)", re.DOTALL)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -39,9 +40,9 @@ def status_part(host: str, asked: Asked, fate: Fate) -> bytes:
     per_recipient += [
         ("Final-Recipient", f"{_address_type(asked.recipient)}; {asked.recipient}"),
         ("Action", fate.action),
-        ("Status", fate.status or ("2.0.0" if fate.action == Action.RELAYED else "5.0.0")),
+        ("Status", fate.status or ("5.0.0" if fate.action == Action.FAILED else "2.0.0")),
     ]
-    per_recipient += [("Diagnostic-Code", f"smtp; {fate.peer}")] if fate.peer else []
+    per_recipient += _said(fate.peer)
     per_recipient += [("Last-Attempt-Date", _moment(fate.at))] if fate.at else []
     per_recipient += [("Will-Retry-Until", _moment(fate.retried_until))] if fate.retried_until else []
     body = "\r\n".join([*_fields(per_message), "", *_fields(per_recipient), ""])
@@ -60,6 +61,15 @@ def returned_part(asked: Asked, fate: Fate, mail: bytes) -> bytes:
     kind = "message/global" if whole else "message/global-headers"
     head = headers.field("Content-Type", [kind]) + b"Content-Transfer-Encoding: base64\r\n\r\n"
     return head + parts.base64(content)
+
+
+def _said(peer: str) -> list[tuple[str, str]]:
+    """The peer's words: an SMTP reply and who said it, or words of another kind (RFC 3464 sections 2.3.5 and 2.3.6)."""
+    reply = _SMTP.fullmatch(peer)
+    if reply is None:
+        return [("Diagnostic-Code", f"x-lienthong; {peer}")] if peer else []
+    remote = [("Remote-MTA", f"dns; {reply[1]}")] if reply[1] else []
+    return [*remote, ("Diagnostic-Code", f"smtp; {reply[2]}")]
 
 
 def _fields(named: list[tuple[str, str]]) -> list[str]:

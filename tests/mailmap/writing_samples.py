@@ -45,7 +45,7 @@ FACTS: dict[str, Fact] = {
 }
 ASKED = Asked("haihau@namdinh.example", ("FAILURE",), "rfc822;huyen@haihau.example", "QQ1")
 FATE = Fate("failed", "5.1.1", "550 5.1.1 no such user", "2016-10-15T02:40:00+00:00", "", "2016-10-15T02:30:00+00:00")
-REPORTS = {"delivery-failed": "failed", "delivery-delayed": "delayed", "delivery-relayed": "relayed"}
+REPORTS = {f"delivery-{action}": action for action in ("failed", "delayed", "delivered", "relayed")}
 
 
 def letter(template: str = "delivery", language: str = "vi", **facts: Fact) -> Letter:

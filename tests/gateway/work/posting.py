@@ -82,11 +82,11 @@ class Clock:
 
 
 class Post:
-    """An office, a dispatcher, and the world outside."""
+    """An office, a dispatcher, and the world outside, which answers at ``sink``."""
 
-    def __init__(self, world: World, outside: Outside, courier: Courier) -> None:
+    def __init__(self, world: World, sink: Sink, courier: Courier) -> None:
         office = world.office
-        self.world, self.outside, self.clock = world, outside, Clock()
+        self.world, self.sink, self.outside, self.clock = world, sink, sink.world, Clock()
         head = letterhead(office.settings, office.keys.token_key)
         room = Postroom(office.blobs, templates(), head)
         patience = Patience(warning=timedelta(hours=4))
@@ -155,7 +155,7 @@ def opened_post(world: World, root: Path, *, missing: Sequence[str] = ()) -> Ite
     sink.start()
     manner = Manner(world.office.settings.gateway.name, connect_s=5, reply_s=10)
     courier = SmtpCourier(Smarthost(Host("127.0.0.1", sink.port)), manner)
-    yield Post(world, outside, courier)
+    yield Post(world, sink, courier)
     courier.close()
     sink.stop()
 

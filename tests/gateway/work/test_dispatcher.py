@@ -13,7 +13,7 @@ from gateway.send.world import Fault
 from gateway.work.orders import Orders
 from gateway.work.scribe import Scribe
 from mailmap.document.events import LetterTried
-from mailmap.mail.envelope import ForwardPath, Notify, Return
+from mailmap.mail.envelope import ForwardPath, Notify
 from mailmap.writing.evidence import thaw
 from mailmap.writing.parts import Encoded, encode
 from storage import rebuild, register
@@ -74,20 +74,6 @@ def test_a_missing_mailbox_is_told_plainly(post: Post) -> None:
     assert (recipient["Action"], recipient["Status"]) == ("failed", "5.1.1")
     assert recipient["Final-Recipient"] == f"rfc822; {TO_HAI_AN}"
     assert report["Return-Path"] == "<>"
-
-
-def test_what_the_envelope_asked_for_comes_back_in_reports(post: Post) -> None:
-    """RFC 3461: success is reported where it was asked for, with ENVID and ORCPT as given."""
-    asked = ForwardPath(TO_DISTRICT, frozenset({Notify.SUCCESS}), "rfc822;huyen@haihau.example")
-    code = post.registered(103, asked, ret=Return.HDRS, envid="QQ+1")
-    post.sent()
-    report = next(mail for mail in post.about(CLERK, code) if mail.get_content_type() == "multipart/report")
-    message, recipient = told(report)
-    assert message["Original-Envelope-Id"] == "QQ+1"
-    assert recipient["Original-Recipient"] == "rfc822;huyen@haihau.example"
-    assert recipient["Action"] == "relayed"
-    returned = [part.get_content_type() for part in report.walk()][-1]
-    assert returned == "text/rfc822-headers"
 
 
 def test_who_asked_for_no_report_gets_none(post: Post) -> None:

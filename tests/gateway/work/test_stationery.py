@@ -60,7 +60,7 @@ def test_every_letter_that_is_asked_for_can_be_written() -> None:
     """No rule names a template that nobody wrote, and none was written for nobody."""
     assert len(asked_for()) > 10
     assert asked_for() - templates().names() == set()
-    reports = {f"delivery-{action}" for action in ("failed", "delayed", "relayed")}
+    reports = {f"delivery-{action}" for action in ("failed", "delayed", "delivered", "relayed")}
     assert templates().names() - {str(each.value) for each in texts()} - reports == set()
 
 
