@@ -133,7 +133,7 @@ class SpoolSection(Section):
     """Where mail lies before anyone reads it."""
 
     min_free_mib: Count = 256
-    doorbook_max_age_min: Count = 60
+    doorbook_max_age_min: Count = 1440
 
 
 class DatabaseSection(Section):

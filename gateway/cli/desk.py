@@ -28,6 +28,8 @@ from mailmap.writing.words import Words
 # What has no place on a terminal: escape sequences in a subject could rewrite what the person sees.
 _UNPRINTABLE = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code != ord("\n")}
 
+COPIED = frozenset({"code", "mail", "letter"})  # columns
+
 
 class Exit(IntEnum):
     """How a command ended; each has a sentence ``exit.<value>``."""
@@ -81,7 +83,9 @@ class Desk:
             for row in rows:
                 self._line(row)
             return
-        shown = Table(*(self.words.say(f"column.{name}") for name in columns), box=None, pad_edge=False)
+        shown = Table(box=None, pad_edge=False)
+        for name in columns:  # what a person copies into the next command is never cut short
+            shown.add_column(self.words.say(f"column.{name}"), no_wrap=name in COPIED, overflow="fold")
         for row in rows:
             shown.add_row(*(_cell(row.get(name)) for name in columns))
         self._out.print(shown)

@@ -16,7 +16,7 @@ from gateway.settings import Settings
 from storage.doorbook_writer import DoorbookWriter
 from storage.trouble import Temporary
 
-PAUSE = 1.0
+PAUSE = 0.5
 
 
 def play(settings: Settings, seat: Seat) -> None:
