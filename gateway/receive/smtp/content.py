@@ -77,7 +77,8 @@ class Content:
         self._newlines.decode(text)
         self._judge_newlines()
         if self._head is not None:
-            self._head += text[:HEADER]
+            end = text.find("\r\n\r\n")  # only the header is copied
+            self._head += text[: HEADER if end < 0 else min(end + 4, HEADER)]
             if "\r\n\r\n" in self._head or len(self._head) > HEADER:
                 self._judge_hops()
 
