@@ -7,8 +7,8 @@ file under the right name would stand for the mail. So on disk the octets are sy
 Promises:  ``put`` and ``put_many`` return when all of it is durable, also what another process put a moment ago.
            Putting the same blob again is nothing. ``get`` returns octets of that SHA-256, or raises.
 Never:     overwrites, deletes, or lets a name appear before its octets are durable.
-Fails:     BlobsAway (Temporary) when the store does not answer; NoBlob and SpoiledBlob, which are bugs or a broken
-           disk, from ``get``; OSError as the disk tells it.
+Fails:     BlobsAway (Temporary) when the store does not answer, or the disk is full or broken; NoBlob and SpoiledBlob,
+           which are bugs or octets that rotted, from ``get``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _AT_ONCE = 8  # uploads side by side
 
 
 class BlobsAway(Temporary):
-    """The object store does not answer as it should."""
+    """The store or the disk does not answer as it should."""
 
 
 class NoBlob(LookupError):
@@ -68,8 +68,9 @@ class Blobs:
         self.put_many([(octets, sha256)])
 
     def put_many(self, blobs: Iterable[Blob]) -> None:
-        """Keep several at less cost than one by one."""
-        self._keeper.put_many(blobs)
+        """Keep several at less cost than one by one. BlobsAway."""
+        with _away_told():
+            self._keeper.put_many(blobs)
 
     def get(self, sha256: str) -> bytes:
         """The octets of that SHA-256 (hex). NoBlob, SpoiledBlob, BlobsAway."""
@@ -134,3 +135,5 @@ def _away_told() -> Iterator[None]:
         yield
     except BaseError as error:
         raise BlobsAway("the object store does not answer") from error
+    except OSError as error:  # a full disk is our trouble, not the mail's
+        raise BlobsAway(f"the disk does not take it: {error.strerror}") from error

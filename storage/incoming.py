@@ -59,6 +59,9 @@ _CLAIM = sa.text(
     "UPDATE mails SET attempts = attempts + 1 WHERE id = ANY(CAST(:ids AS bigint[])) AND outcome IS NULL"
     " RETURNING id, spool_id, blob, size, envelope, received_at, attempts, released_by"
 )
+_UNCOUNT = sa.text(
+    "UPDATE mails SET attempts = greatest(attempts - 1, 0) WHERE id = ANY(CAST(:ids AS bigint[])) AND outcome IS NULL"
+)
 _COPIES = sa.text(
     "SELECT m.id, m.digest, m.sender, m.envelope, d.id AS document, d.code"
     " FROM unnest(CAST(:digests AS text[]), CAST(:senders AS text[])) AS w(digest, sender)"
@@ -83,6 +86,11 @@ def claim(tx: Connection, ids: Sequence[int]) -> list[Waiting]:
     """The mails of these that still wait, their attempts counted, in order of id."""
     rows = tx.execute(_CLAIM, {"ids": list(ids)}).all()
     return sorted((_waiting(row) for row in rows), key=lambda waiting: waiting.id)
+
+
+def uncount(tx: Connection, ids: Sequence[int]) -> None:
+    """Take back the attempt that ``claim`` counted for those of these mails that still wait."""
+    tx.execute(_UNCOUNT, {"ids": list(ids)})
 
 
 def lock(tx: Connection, keys: Sequence[int]) -> None:

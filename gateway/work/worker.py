@@ -1,7 +1,8 @@
 """The worker: takes "register" jobs, reads their mails, and has them concluded.
 
 Promises:  the attempt is counted before a mail is looked at; a mail that stops its batch is tried alone, the others
-           go on without it; a mail that fails too often becomes a dead letter with its octets kept.
+           go on without it; a mail that fails too often becomes a dead letter with its octets kept. Attempts that met
+           Temporary trouble do not count.
 Never:     loses a mail: until its outcome is committed it waits.
 Fails:     Temporary errors go back to the job queue, which asks again later.
 """
@@ -62,12 +63,18 @@ class Worker:
             self.blobs.put_many([(one.content, one.sha256) for mail in prepared for one in mail.carried])
             self.registrar.conclude(prepared, self.directory(), self.clock())
         except Temporary:
+            self._uncount(batch)
             raise
         except Exception as error:
             if len(batch) == 1:
                 raise
             maillog.batch_split(len(batch), error)
             self._split(batch)
+
+    def _uncount(self, batch: Sequence[Waiting]) -> None:
+        """Trouble of ours is no mail's fault: however long it lasts, it makes nobody a dead letter."""
+        with self.database.transaction() as tx:
+            incoming.uncount(tx, [one.id for one in batch])
 
     def _split(self, batch: Sequence[Waiting]) -> None:
         """One of these spoiled the batch: each gets a job of its own."""
