@@ -1,6 +1,7 @@
 """Opens the database and the blobs that the settings name.
 
-Promises:  what was opened is closed, and the built-in server is let go of, when the block ends.
+Promises:  what was opened is closed, and the built-in server is let go of, when the block ends. Should the built-in
+           server die meanwhile, whoever connects next starts it again.
 Never:     migrates; ``lienthong serve`` and ``lienthong migrate`` do.
 Fails:     NoServer, DatabaseDown (Temporary), NotMigrated (Permanent); OSError for a file that cannot be read.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from gateway.settings import Settings
 from gateway.state import State
@@ -25,24 +26,16 @@ class BadCredentials(Permanent):
 
 
 @contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
-    """Where PostgreSQL is; the built-in server runs at least as long as the block."""
-    if settings.database.url:
-        yield settings.database.url
-        return
-    with Embedded(State.of(settings).postgres) as url:
-        yield url
-
-
-@contextmanager
 def opened_database(settings: Settings) -> Iterator[Database]:
     """The database for the block."""
-    with database_url(settings) as url:
-        database = Database(url, pool=settings.database.connections)
-        try:
+    asked = settings.database
+    if asked.url:
+        with closing(Database(asked.url, pool=asked.connections)) as database:
             yield database
-        finally:
-            database.close()
+        return
+    server = Embedded(State.of(settings).postgres)
+    with server as url, closing(Database(url, pool=asked.connections, revive=server.start)) as database:
+        yield database
 
 
 def opened_blobs(settings: Settings) -> Blobs:

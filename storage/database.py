@@ -9,9 +9,9 @@ Fails:     ``DatabaseDown`` and ``Conflict`` (Temporary) when the server is away
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 import sqlalchemy as sa
@@ -53,10 +53,14 @@ class _Driver(Protocol):
 class Database:
     """PostgreSQL as this process sees it. Safe to share between threads, not between processes."""
 
-    def __init__(self, url: str, *, owner_url: str = "", pool: int = 10) -> None:
+    def __init__(
+        self, url: str, *, owner_url: str = "", pool: int = 10, revive: Callable[[], object] | None = None
+    ) -> None:
         """``url`` is postgresql://… or postgresql+psycopg://…; at most ``pool`` connections are open at one time.
 
-        ``owner_url`` is the login that owns the tables and migrates them; without it, ``url`` does both.
+        ``owner_url`` is the login that owns the tables and migrates them; without it, ``url`` does both. ``revive`` is
+        called when no connection can be made, which is then tried once more: a server that is ours to start is
+        started. It may raise Temporary.
         """
         self.url = sa.make_url(url).set(drivername="postgresql+psycopg")
         self._owner_url = sa.make_url(owner_url or url).set(drivername="postgresql+psycopg")
@@ -68,6 +72,8 @@ class Database:
             pool_timeout=30,
             hide_parameters=True,
         )
+        if revive is not None:
+            sa.event.listen(self.engine, "do_connect", _reviving(revive))
         sa.event.listen(self.engine, "connect", _act_as_application)
 
     @property
@@ -126,6 +132,19 @@ def _act_as_application(driver: _Driver, _: object) -> None:
     except psycopg.errors.InsufficientPrivilege as error:
         driver.close()
         raise NotMigrated(f"the login must be granted the role {guards.ROLE}") from error
+
+
+def _reviving(revive: Callable[[], object]) -> Callable[..., object]:
+    """How SQLAlchemy is to connect: as it always does, and once more after ``revive``."""
+
+    def connect(dialect: sa.Dialect, _: object, words: list[Any], named: dict[str, Any]) -> object:
+        try:
+            return dialect.connect(*words, **named)
+        except psycopg.OperationalError:
+            revive()
+            return dialect.connect(*words, **named)
+
+    return connect
 
 
 @contextmanager

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import make_url
 
+from storage.database import Database, DatabaseDown
 from storage.embedded import Embedded
 
 PROGRAM = """
@@ -52,6 +54,15 @@ def connect(root: Path) -> psycopg.Connection:
 def postmaster(root: Path) -> int:
     """The server's process number."""
     return int((root / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def answers(database: Database) -> bool:
+    """Whether a transaction comes to its end."""
+    try:
+        with database.transaction() as tx:
+            return tx.execute(sa.text("SELECT 1")).scalar_one() == 1
+    except DatabaseDown:
+        return False
 
 
 def gone(pid: int, within_s: float = 10) -> bool:
@@ -139,6 +150,21 @@ def test_a_killed_server_comes_back_with_what_was_committed(root: Path, server: 
     assert server.start()
     with connect(root) as connection:
         assert connection.execute("SELECT word FROM kept").fetchall() == [("giữ",)]
+
+
+def test_whoever_connects_next_starts_a_killed_server(root: Path, server: Embedded) -> None:
+    """kill -9 of the server under an open database: transactions under way fail, and soon others do not."""
+    database = Database(server.start(), revive=server.start)
+    database.migrate()
+    assert answers(database)
+    killed = postmaster(root)
+    os.kill(killed, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while answers(database):  # on the connection that was open, until its backend learns of the death
+        assert time.monotonic() < deadline
+    assert answers(database)
+    assert postmaster(root) != killed
+    database.close()
 
 
 def test_a_strangers_number_in_the_lock_file_does_not_keep_it_down(root: Path) -> None:
