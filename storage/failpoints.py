@@ -36,6 +36,7 @@ POINTS = frozenset(
         "seal.after-commit",
         "seal.before-commit",
         "send.after-commit",
+        "send.before-claim",
         "send.before-commit",
         "send.before-keep",
         "send.carried",

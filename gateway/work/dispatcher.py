@@ -78,6 +78,7 @@ class Dispatcher:
             trying = [row for row in rows if self._begins(scribe, row, _matter(row, matters), since)]
             scribe.write(actor="gateway")
             posted = store.posted_before(tx, [row.id for row in trying])
+            reach("send.before-claim")
             return [Claimed(row, row.attempts + 1, _matter(row, matters), posted.get(row.id)) for row in trying]
 
     def _begins(self, scribe: Scribe, row: Row, matter: Matter | None, since: int | None) -> bool:
