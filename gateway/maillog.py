@@ -152,6 +152,21 @@ def batch_split(mails: int, error: BaseException) -> None:
     _log.warning("batch_split", mails=mails, **_story(error))
 
 
+def strays_found(mails: int, letters: int) -> None:
+    """So many mails and letters waited although no job spoke of them; they have one now."""
+    _log.warning("strays_found", mails=mails, letters=letters)
+
+
+def rounds_wait(error: BaseException) -> None:
+    """Nobody can look for strays just now: the database is away."""
+    _log.warning("rounds_wait", **_story(error))
+
+
+def rounds_failed(error: BaseException) -> None:
+    """Looking for strays met a defect of ours."""
+    _log.critical("rounds_failed", **_story(error))
+
+
 def seal_waits(error: BaseException) -> None:
     """Committed rows wait for their seal: the database is away."""
     _log.warning("seal_waits", **_story(error))

@@ -47,6 +47,10 @@ _FORGET = sa.text("""
     AND NOT EXISTS (SELECT FROM procrastinate_events e
                     WHERE e.job_id = j.id AND e.at > now() - make_interval(hours => :hours))""")
 _BURIED = sa.text("SELECT id, task_name, args, attempts FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id")
+_UNSPOKEN = sa.text("""
+    SELECT id FROM unnest(CAST(:ids AS bigint[])) AS id EXCEPT
+    SELECT CAST(jsonb_array_elements_text(args -> CAST(:name AS text)) AS bigint) FROM procrastinate_jobs
+    WHERE task_name = :task AND status IN ('todo', 'doing') ORDER BY 1""")
 _WAITING = sa.text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
 _HASTEN = sa.text("""
     UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND queue_name = ANY(:queues)
@@ -143,6 +147,10 @@ class Jobs:
     def dig_up(self, tx: Connection, job: int) -> None:
         """Try a buried job once more."""
         tx.execute(_RETRY, {"job": job})
+
+    def unspoken(self, tx: Connection, task: str, name: str, ids: Sequence[int]) -> list[int]:
+        """Those of ``ids`` that stand in the list ``name`` of no job of that task, waiting or running; rising."""
+        return list(tx.execute(_UNSPOKEN, {"ids": list(ids), "name": name, "task": task}).scalars()) if ids else []
 
     def waiting(self, tx: Connection) -> int:
         """How many jobs are in the queue, those set for later and those running included."""

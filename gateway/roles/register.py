@@ -1,6 +1,7 @@
 """The role "register": reads mails and has them concluded. As many processes as the settings say.
 
-Promises:  see gateway/work/worker.py; jobs of processes that died are taken over by those that live.
+Promises:  see gateway/work/worker.py; jobs of processes that died are taken over by those that live, and what lost its
+           job gets another (gateway/work/rounds.py).
 Never:     sends anything.
 Fails:     Temporary while the database is away at its start; later it waits by itself.
 """
@@ -8,10 +9,12 @@ Fails:     Temporary while the database is away at its start; later it waits by 
 from __future__ import annotations
 
 import sys
+import threading
 
 from gateway.app import office
 from gateway.roles.stage import Seat, enter
 from gateway.settings import Settings
+from gateway.work.rounds import run_rounds
 from storage.jobs import QUEUE
 
 
@@ -19,6 +22,8 @@ def play(settings: Settings, seat: Seat) -> None:
     """Work until told to stop."""
     with office(settings, migrate=True) as open_office:
         tasks = open_office.worker().tasks()
+        look = (open_office.database, open_office.jobs, seat.stop)
+        threading.Thread(target=run_rounds, args=look, name="rounds", daemon=True).start()
         seat.ready()
         open_office.jobs.run(tasks, [QUEUE], settings.work.concurrency, seat.stop)
 
