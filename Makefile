@@ -6,6 +6,8 @@
 # Fails:    with one plain sentence when python3 is too old or cannot make a venv.
 
 SHELL   := /bin/bash
+# Where root's programs lie (useradd, postfix): an empty environment does not say.
+export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 PYTHON  ?= python3
 VENV    := .venv
 PY      := $(VENV)/bin/python

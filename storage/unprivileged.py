@@ -68,9 +68,7 @@ def _reaches(by: Runner, program: Path, place: Path) -> bool:
 
 
 def _prefix(owner: tuple[int, int], capability: str) -> tuple[str, ...]:
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        raise CannotRun("setpriv (util-linux) is missing")
+    setpriv = _system_program("setpriv")
     kept = f"-all,+{capability}" if capability else "-all"
     sets = [f"--{name}={kept}" for name in ("inh-caps", "ambient-caps", "bounding-set")]
     if capability:
@@ -82,10 +80,21 @@ def _prefix(owner: tuple[int, int], capability: str) -> tuple[str, ...]:
 def _account() -> tuple[int, int]:
     found = _entry()
     if found is None:
-        made = _captured(["useradd", "--system", "--no-create-home", "--shell=/usr/sbin/nologin", ACCOUNT], 30)
+        made = _captured(
+            [_system_program("useradd"), "--system", "--no-create-home", "--shell=/usr/sbin/nologin", ACCOUNT], 30
+        )
         found = _entry()  # another process may have made it at the same moment
         if found is None:
             raise CannotRun(f"no user {ACCOUNT}, and it cannot be made: {made.stdout.strip()}")
+    return found
+
+
+def _system_program(name: str) -> str:
+    """Where it lies; a PATH that was made for ordinary users, or emptied, does not lead to root's programs."""
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
+    found = shutil.which(name, path=path)
+    if found is None:
+        raise CannotRun(f"the program {name} is missing (Debian: util-linux, passwd)")
     return found
 
 

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from ctypes.util import find_library
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,14 @@ def postgresql() -> str | None:
     return max(map(str, Path("/usr/lib/postgresql").glob("*/bin/postgres")), default=None)
 
 
+@cache
+def swaks() -> str | None:
+    """The program, with the Perl library without which it speaks no TLS."""
+    found = program("swaks")()
+    speaks = found and subprocess.run(["perl", "-MNet::SSLeay", "-e", "1"], capture_output=True, check=False)
+    return found if speaks and speaks.returncode == 0 else None
+
+
 def root() -> str | None:
     """Not a server, but some servers start for nobody else."""
     return "uid 0" if os.geteuid() == 0 else None
@@ -41,7 +51,7 @@ PEERS: dict[str, Callable[[], str | None]] = {
     "postfix": program("postconf"),
     "dovecot": program("dovecot"),
     "postgresql": postgresql,
-    "swaks": program("swaks"),
+    "swaks": swaks,
     "strace": program("strace"),
     "libmagic": lambda: find_library("magic"),
     "root": root,
