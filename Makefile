@@ -13,8 +13,7 @@ VENV    := .venv
 PY      := $(VENV)/bin/python
 READY   := $(VENV)/.ready
 SOURCES := gateway mailmap storage tests
-# A bench is a program that ends with a Verdict; what stands beside it are its parts.
-BENCHES  = $(patsubst tests/bench/%.py,bench-%,$(subst _,-,$(shell grep -sl '^from verdict import' tests/bench/*.py)))
+BENCHES := bench-accept bench-end-to-end bench-parse
 
 .PHONY: help demo serve test check format crash fuzz bench docs lock ready peers
 .DEFAULT_GOAL := help
@@ -52,7 +51,7 @@ bench: $(READY) peers  ## all benches, one after the other; each ends with one J
 	@failed=0; for bench in $(BENCHES); do $(MAKE) --no-print-directory $$bench || failed=1; done; exit $$failed
 
 bench-%: $(READY) peers  ## one bench: bench-accept, bench-end-to-end, bench-parse
-	@$(PY) tests/bench/$(subst -,_,$*).py $(BENCH_ARGS)
+	@$(PY) -m tests.bench.$(subst -,_,$*) $(BENCH_ARGS)
 
 docs: $(READY)  ## write the pages that are made from the program
 	@$(PY) -m gateway.cli.pages docs

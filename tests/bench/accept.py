@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from receivers import RECIPIENT, Receiver, our_doors, postfix, postfix_version
-from verdict import Verdict
+from tests.bench.receivers import RECIPIENT, Receiver, our_doors, postfix, postfix_version
+from tests.bench.verdict import Verdict
 
 SENDER = Path(__file__).with_name("sender.py")
 KIB, MIB = 1 << 10, 1 << 20
