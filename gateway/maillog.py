@@ -108,6 +108,11 @@ def letter_deadly(letter: int, deaths: int) -> None:
     _log.error("letter_deadly", letter=letter, deaths=deaths)
 
 
+def letters_wait(letters: int, error: BaseException) -> None:
+    """Letters cannot be made ready just now; they are tried again later."""
+    _log.warning("letters_wait", letters=letters, **_story(error))
+
+
 def outcome_waits(letters: int, error: BaseException) -> None:
     """Peers have spoken, and the database cannot hear it just now."""
     _log.warning("outcome_waits", letters=letters, **_story(error))

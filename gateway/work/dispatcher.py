@@ -5,7 +5,8 @@ Promises:  commit point D: what the peers said, the next attempt and the word to
            attempt died with its process is tried again alone, with the same Message-ID and the same octets.
 Never:     sends an uncertain letter again; lets one letter that cannot be written stop the others; writes to anybody
            about a document that was purged.
-Fails:     Temporary errors go back to the job queue. After the courier has spoken, the database is waited for up to
+Fails:     Our own trouble before anything left is a delay like a peer's. Temporary errors of the database before and
+           after go back to the job queue. After the courier has spoken, the database is waited for up to
            ``PATIENCE_S`` seconds, because what is not recorded is sent twice.
 """
 
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway import maillog
-from gateway.send.courier import Courier, Failed, Outcome, Uncertain
+from gateway.send.courier import Courier, Delayed, Failed, Outcome, Uncertain
 from gateway.work.postroom import Claimed, Postroom, Ready, Spoiled, portions
 from gateway.work.scribe import Desk, Scribe
 from gateway.work.settling import Patience, Settling
@@ -63,10 +64,11 @@ class Dispatcher:
         ``since`` stands in jobs for one letter whose attempt died: how many attempts had begun by then.
         """
         for start in range(0, len(letters), AT_ONCE):
+            directory = self.directory()
             claimed = self._claim(letters[start : start + AT_ONCE], since)
             reach("send.claimed")
             for portion in portions(claimed):
-                self._carry(portion)
+                self._carry(portion, directory)
 
     # --- the attempt begins ---
 
@@ -100,12 +102,16 @@ class Dispatcher:
 
     # --- the octets leave ---
 
-    def _carry(self, portion: Sequence[Claimed]) -> None:
-        directory = self.directory()
-        made = list(self.postroom.make_ready(portion, directory))
-        spoiled = [one for one in made if isinstance(one, Spoiled)]
-        ready = [one for one in made if isinstance(one, Ready)]
-        self._keep(ready)
+    def _carry(self, portion: Sequence[Claimed], directory: Directory) -> None:
+        try:
+            made = list(self.postroom.make_ready(portion, directory))
+            spoiled = [one for one in made if isinstance(one, Spoiled)]
+            ready = [one for one in made if isinstance(one, Ready)]
+            self._keep(ready)
+        except Temporary as trouble:  # nothing has left: the letters are late, and no attempt has died
+            maillog.letters_wait(len(portion), trouble)
+            self._settle_apart([(one, Delayed(one.row.id, OUR_DELAY, "")) for one in portion], directory)
+            return
         ended = [self._buried(one) for one in spoiled] + self._sent(ready)
         reach("send.carried")
         self._settle_apart(ended, directory)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,8 @@ from storage.blobs import Blobs, BlobsAway
 from storage.database import Database, DatabaseDown
 from storage.letters import Matter, Row
 from storage.schema import journal, letters
-from tests.gateway.work.posting import TO_DISTRICT, TO_HAI_AN, Post, opened_post
-from tests.offices import DISTRICT, World
+from tests.gateway.work.posting import TO_DISTRICT, TO_HAI_AN, Post, opened_post, words
+from tests.offices import CLERK, DISTRICT, World
 
 
 @pytest.fixture(scope="module")
@@ -81,17 +81,14 @@ class Away(Database):
             yield tx
 
 
-class Shy(Blobs):
-    """A blob store that does not answer the first time."""
+class Closed(Blobs):
+    """A blob store that answers nobody while it is ``closed``."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(LocalStore(root), DiskKeeper(root))
-        self.asked: list[str] = []
+    closed = True
 
     def get(self, sha256: str) -> bytes:
         """See Blobs."""
-        self.asked.append(sha256)
-        if len(self.asked) == 1:
+        if self.closed:
             raise BlobsAway("not now")
         return super().get(sha256)
 
@@ -167,16 +164,25 @@ def test_a_bug_in_sending_stops_one_letter_only(post: Post) -> None:
 
 
 def test_a_store_that_does_not_answer_is_waited_for(post: Post) -> None:
-    """Temporary trouble of ours goes back to the queue; the letter leaves when the store is back."""
-    code = post.registered(205)
-    shy = Shy(Path(post.world.office.state.blobs))
-    dispatcher = replace(post.dispatcher, postroom=replace(post.dispatcher.postroom, blobs=shy))
-    with pytest.raises(BlobsAway):
-        dispatcher.send([post.delivery(code).id])
-    dispatcher.send([post.delivery(code).id])
-    post.world.office.jobs.run_until_empty(dispatcher.tasks(), ("send",))
+    """However often: nothing has left, so the letter is late and no attempt has died; it leaves when the store is back.
+
+    Past the warning time the sender hears that the trouble is ours.
+    """
+    code, root = post.registered(205), Path(post.world.office.state.blobs)
+    store = Closed(LocalStore(root), DiskKeeper(root))
+    dispatcher = replace(post.dispatcher, postroom=replace(post.dispatcher.postroom, blobs=store))
+    jobs = post.world.office.jobs
+    for _ in range(6):
+        jobs.run_until_empty(dispatcher.tasks(), ("send",), ahead=timedelta(hours=4))
+        assert post.delivery(code).transport == "delayed"
+    post.clock.now += timedelta(hours=5)
+    jobs.run_until_empty(dispatcher.tasks(), ("send",), ahead=timedelta(hours=10))
+    store.closed = False
+    post.sent(ahead=timedelta(hours=6))
     assert post.delivery(code).transport == "relayed"
     assert len(post.about(DISTRICT, code)) == 1
+    (warning,) = [mail for mail in post.about(CLERK, code) if mail.get_content_type() == "multipart/report"]
+    assert "của chúng tôi" in words(warning)
 
 
 def claimed(letter: int, document: int, octets: int) -> Claimed:
