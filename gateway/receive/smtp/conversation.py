@@ -10,7 +10,7 @@ from __future__ import annotations
 from gateway import maillog, replies
 from gateway.receive.smtp.hall import Hall
 from gateway.receive.smtp.settings import Listener, Tls
-from gateway.receive.smtp.transaction import Peer
+from gateway.receive.smtp.transaction import Ip, Peer
 from gateway.receive.smtp.welcome import BadHeader, announced, connected
 from gateway.receive.smtp.wire import Wire
 from gateway.replies import Reply
@@ -94,20 +94,27 @@ class Conversation(Wire):
     async def _welcome(self) -> None:
         """Learn who is there, let them in or not, greet them."""
         self.allow(self.limits.handshake)
-        if self.transport is None:
+        address = await self._address()
+        if self.leaving:  # it was gone before anybody looked
             return
-        address = await announced(self.inbox, self.transport) if self.listener.proxy else connected(self.transport)
-        self.peer = Peer(address)
-        self.peer = Peer(address, self.hall.trusts(self.peer))
+        self.peer = Peer(address, self.hall.trusts(address))
         refusal = self.hall.why_not_admit(self.peer)
-        self.hall.crowd.enter(self.peer.address)
+        self.hall.crowd.enter(address)
         self.counted = True
-        if self.listener.tls is Tls.IMPLICIT:
-            await self.encrypt(self.inbox.take())
+        implicit = self.listener.tls is Tls.IMPLICIT
         if refusal is not None:
-            self.send_away(refusal)
-        elif not self.leaving:
+            self.leave() if implicit else self.send_away(refusal)  # a handshake is too dear for those we send away
+            return
+        if implicit:
+            await self.encrypt(self.inbox.take())
+        if not self.leaving:
             self.write(replies.greeting(self.hall.settings.hostname).wire)
+
+    async def _address(self) -> Ip | None:
+        transport = self.transport
+        if transport is None:
+            return None
+        return await announced(self.inbox, transport) if self.listener.proxy else connected(transport)
 
     async def _next_line(self) -> str | None:
         """The next command; None when there will be none."""

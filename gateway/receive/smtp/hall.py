@@ -22,7 +22,7 @@ from gateway.receive.smtp.login import Logins
 from gateway.receive.smtp.reception import Doorbook, Reception
 from gateway.receive.smtp.settings import DoorSettings
 from gateway.receive.smtp.stream import BUFFER
-from gateway.receive.smtp.transaction import Peer
+from gateway.receive.smtp.transaction import Ip, Peer
 from gateway.replies import Reply
 
 _LOOK_AT_DISK = 1.0  # seconds between two looks at the free space
@@ -77,9 +77,8 @@ class Hall:
         self._sweep_every = min(_LONGEST_SWEEP, min(limits.idle, limits.block, limits.handshake) / 4)
         self._sweep = loop.call_later(self._sweep_every, self.sweep)
 
-    def trusts(self, peer: Peer) -> bool:
-        """Whether the peer is a relay that vouches for what it brings."""
-        address = peer.address
+    def trusts(self, address: Ip | None) -> bool:
+        """Whether that is a relay which vouches for what it brings."""
         return address is not None and any(address in network for network in self.settings.trusted_networks)
 
     def why_not_admit(self, peer: Peer) -> Reply | None:
