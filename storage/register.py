@@ -9,7 +9,7 @@ Fails:     IllegalTransition when an event does not fit the state; IntegrityErro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,7 +20,6 @@ from mailmap.document.events import Event
 from storage import journal
 from storage.journal import Vault
 from storage.projection import project
-from storage.schema import books
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,7 @@ def next_numbers(tx: Connection, wanted: Sequence[Series], first: int = 1) -> li
 
     ``first`` starts a book nobody has opened yet (paper shares the series, so an office may begin later than 1).
     """
-    taken: dict[Series, int] = {}
-    for series in sorted(set(wanted), key=lambda s: (s.unit, s.direction, s.year, s.series)):
-        taken[series] = _locked(tx, series, first)
+    taken = _locked(tx, sorted(set(wanted), key=astuple), first)
     numbers = []
     for series in wanted:
         numbers.append(taken[series])
@@ -94,14 +91,30 @@ _HOLDERS = sa.text(
 
 _IDS = sa.text("SELECT nextval('ids') FROM generate_series(1, :count)")
 
+_SERIES = (
+    "unnest(CAST(:units AS text[]), CAST(:directions AS text[]), CAST(:years AS int[]), CAST(:series AS text[]))"
+    " AS w(unit, direction, year, series)"
+)
 _OPEN = sa.text(
-    "INSERT INTO books (unit, direction, year, series, next) VALUES (:unit, :direction, :year, :series, :first)"
-    " ON CONFLICT DO NOTHING"
+    "INSERT INTO books (unit, direction, year, series, next)"  # noqa: S608 the columns are ours
+    f" SELECT unit, direction, year, series, :first FROM {_SERIES} ON CONFLICT DO NOTHING"
+)
+# Books are locked in one order by everybody, so that nobody waits in a circle.
+_NEXT = sa.text(
+    "SELECT unit, direction, year, series, next FROM books"  # noqa: S608 ours too
+    f" JOIN {_SERIES} USING (unit, direction, year, series) ORDER BY unit, direction, year, series FOR UPDATE OF books"
 )
 
 
-def _locked(tx: Connection, series: Series, first: int) -> int:
-    key = {"unit": series.unit, "direction": series.direction, "year": series.year, "series": series.series}
-    tx.execute(_OPEN, key | {"first": first})
-    at = sa.and_(*(books.c[name] == value for name, value in key.items()))
-    return int(tx.execute(sa.select(books.c.next).where(at).with_for_update()).scalar_one())
+def _locked(tx: Connection, wanted: Sequence[Series], first: int) -> dict[Series, int]:
+    """The next number of each of these books, opened where nobody had, and locked."""
+    if not wanted:
+        return {}
+    arrays = {
+        "units": [one.unit for one in wanted],
+        "directions": [one.direction for one in wanted],
+        "years": [one.year for one in wanted],
+        "series": [one.series for one in wanted],
+    }
+    tx.execute(_OPEN, arrays | {"first": first})
+    return {Series(*row[:4]): row.next for row in tx.execute(_NEXT, arrays)}

@@ -60,16 +60,28 @@ def _register(scribe: Scribe, case: Case, act: Register) -> int:
     head = (document, code, mail.waiting.spool_id, act.origin.id, mail.waiting.received_at.isoformat())
     scribe.events.append(e.DocumentRegistered(*head, urgency.value, kind, Standing.INFORMATION.value, sheet))
     _book_out(scribe, document, act.origin, read)
-    for unit in act.recipients:
-        _deliver(scribe, case, document, unit)
-    scribe.letter("receipt", mail.sender, _receipt(case, act.recipients), unit=act.origin.id, of=(document, None))
+    reached = _deliver_all(scribe, case, document, act.recipients)
+    scribe.letter("receipt", mail.sender, _receipt(case, reached), unit=act.origin.id, of=(document, None))
     return document
 
 
-def _receipt(case: Case, recipients: Sequence[Unit]) -> dict[str, JSON]:
-    """What the receipt says beside the document: which mail it answers, and who has no mailbox that we know."""
-    unreached: list[JSON] = [unit.name for unit in recipients if not unit.contact]
-    return {"template": "registered", "facts": {"unreached": unreached}, "about": case.mail.message.message_id}
+def _receipt(case: Case, reached: Mapping[str, JSON]) -> dict[str, JSON]:
+    """What the receipt says beside the document: which mail it answers, and how the recipients were reached."""
+    return {"template": "registered", "facts": dict(reached), "about": case.mail.message.message_id}
+
+
+def _deliver_all(scribe: Scribe, case: Case, document: int, units: Sequence[Unit]) -> dict[str, JSON]:
+    """A delivery each; what the sender is told of them: who has no mailbox that we know, who accepted by itself."""
+    numbers = scribe.arrival_numbers([unit for unit in units if unit.accepts_itself])
+    for unit in units:
+        _deliver(scribe, case, document, unit, numbers.get(unit.id))
+    unreached: list[JSON] = [unit.name for unit in units if not unit.contact]
+    accepted: list[JSON] = [_numbered(unit.name, numbers[unit.id], scribe.year) for unit in units if unit.id in numbers]
+    return {"unreached": unreached, "accepted": accepted}
+
+
+def _numbered(name: str, number: int | None, year: int) -> str:
+    return f"{name} – {number}/{year}" if number is not None else name
 
 
 def _book_out(scribe: Scribe, document: int, unit: Unit, read: Fields) -> None:
@@ -83,15 +95,16 @@ def _book_out(scribe: Scribe, document: int, unit: Unit, read: Fields) -> None:
     )  # fmt: skip
 
 
-def _deliver(scribe: Scribe, case: Case, document: int, unit: Unit) -> None:
-    delivery = scribe.new_id()
+def _deliver(scribe: Scribe, case: Case, document: int, unit: Unit, number: int | None) -> None:
+    delivery, taken = scribe.new_id(), unit.accepts_itself
     scribe.events.append(e.DeliveryOpened(document, delivery, unit.id, unit.channel.value, scribe.stamp))
+    if taken:
+        _accept(scribe, (document, delivery), unit, number, "")
     if unit.contact:
         facts: dict[str, JSON] = {"note": case.mail.answer.strip()[:LONGEST_NOTE]}
+        facts |= {"taken": taken, "number": number, "year": scribe.year}
         spec: dict[str, JSON] = {"template": "delivery", "facts": facts, "dsn": _dsn(case, unit)}
         scribe.letter("delivery", unit.contact, spec, unit=unit.id, of=(document, delivery))
-    if unit.accepts_itself:
-        _accept(scribe, document, delivery, unit, "")
 
 
 def _dsn(case: Case, unit: Unit) -> JSON:
@@ -105,11 +118,10 @@ def _dsn(case: Case, unit: Unit) -> JSON:
 
 
 def _add_recipients(scribe: Scribe, case: Case, act: AddRecipients) -> int:
-    for unit in act.recipients:
-        _deliver(scribe, case, act.document, unit)
+    reached = _deliver_all(scribe, case, act.document, act.recipients)
     names: list[JSON] = [unit.name for unit in act.recipients]
     about = case.mail.message.message_id
-    spec: dict[str, JSON] = {"template": "recipients-added", "facts": {"units": names}, "about": about}
+    spec: dict[str, JSON] = {"template": "recipients-added", "facts": reached | {"units": names}, "about": about}
     origin = case.facts.who.unit
     scribe.letter("receipt", case.mail.sender, spec, unit=origin.id if origin else "", of=(act.document, None))
     return act.document
@@ -128,7 +140,9 @@ def _handle(scribe: Scribe, case: Case, act: Handle) -> int:
     known = case.answered(act.delivery)
     facts: dict[str, JSON] = {"unit": known.unit.name, "words": act.words, "to": act.to.value}
     if act.to is Handling.ACCEPTED:
-        facts["number"] = _accept(scribe, known.document, act.delivery, known.unit, act.words)
+        number = scribe.arrival_numbers([known.unit])[known.unit.id]
+        _accept(scribe, (known.document, act.delivery), known.unit, number, act.words)
+        facts["number"] = number
         facts["year"] = scribe.year
     else:
         happened = _TOLD[act.to]
@@ -142,12 +156,8 @@ def _handle(scribe: Scribe, case: Case, act: Handle) -> int:
     return known.document
 
 
-def _accept(scribe: Scribe, document: int, delivery: int, unit: Unit, words: str) -> int | None:
-    number = scribe.arrival_number(unit)
-    scribe.events.append(
-        e.DeliveryAccepted(document, delivery, unit.id, scribe.year, "", number, scribe.stamp, words)
-    )  # fmt: skip
-    return number
+def _accept(scribe: Scribe, of: tuple[int, int], unit: Unit, number: int | None, words: str) -> None:
+    scribe.events.append(e.DeliveryAccepted(*of, unit.id, scribe.year, "", number, scribe.stamp, words))
 
 
 def _complete(scribe: Scribe, case: Case, act: Complete) -> int:
@@ -158,7 +168,7 @@ def _complete(scribe: Scribe, case: Case, act: Complete) -> int:
     scribe.events.append(e.FieldsCompleted(act.document, kind, written))
     if not known.booked:
         _book_out(scribe, act.document, known.origin, sheet.fields)
-    scribe.letter("receipt", case.mail.sender, _receipt(case, ()), unit=known.origin.id, of=(act.document, None))
+    scribe.letter("receipt", case.mail.sender, _receipt(case, {}), unit=known.origin.id, of=(act.document, None))
     return act.document
 
 

@@ -8,7 +8,7 @@ Fails:     what the register raises: the caller's transaction is void.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -50,6 +50,7 @@ class Scribe:
     events: list[Event] = field(default_factory=list)
     ready: list[int] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)  # the next of each unit that got one in this transaction
     _ids: Iterator[int] = field(default_factory=lambda: iter(()))
 
     @property
@@ -69,11 +70,15 @@ class Scribe:
         self._ids = iter(register.new_ids(self.tx, IDS_AT_ONCE))
         return next(self._ids)
 
-    def arrival_number(self, unit: Unit) -> int | None:
-        """The next số đến of a unit, without gaps; None when it keeps its own book."""
-        if not unit.book:
-            return None
-        return register.next_numbers(self.tx, [Series(unit.id, "in", self.year)], self.desk.first_number)[0]
+    def arrival_numbers(self, units: Sequence[Unit]) -> dict[str, int | None]:
+        """By id: the next số đến of each of these units, without gaps; None for one that keeps its own book."""
+        booked = [unit.id for unit in units if unit.book]
+        unopened = [Series(unit, "in", self.year) for unit in booked if unit not in self._numbers]
+        numbers = register.next_numbers(self.tx, unopened, self.desk.first_number)
+        self._numbers |= {series.unit: number for series, number in zip(unopened, numbers, strict=True)}
+        given = {unit: self._numbers[unit] for unit in booked}
+        self._numbers |= {unit: number + 1 for unit, number in given.items()}  # the books themselves move at the end
+        return {unit.id: given.get(unit.id) for unit in units}
 
     def letter(
         self, kind: str, to: str, spec: Mapping[str, JSON], *, unit: str = "", of: tuple[int | None, int | None]
