@@ -74,3 +74,17 @@ def test_a_disk_that_fails_half_way_is_451(door: RunningDoor) -> None:
         client.say("NOOP", 250)
     assert door.mails() == []
     assert list(door.folder.rglob("*.mail")) == []
+
+
+def test_a_slow_disk_is_not_the_peers_fault(tmp_path: Path) -> None:
+    """No time limit runs while the peer waits for us: it hears 250, late."""
+    with RunningDoor(tmp_path, settings(idle=0.2, block=0.2)) as door, RawClient(door.port) as client:
+        door.disk.gate.clear()
+        client.begin()
+        client.say("DATA", 354)
+        client.send(b"x\r\n.\r\n")
+        client.socket.settimeout(1.0)
+        with pytest.raises(TimeoutError):
+            client.socket.recv(1)
+        door.disk.gate.set()
+        client.expect(250)
