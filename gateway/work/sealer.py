@@ -45,6 +45,8 @@ def seal_once(database: Database, jobs: Jobs, now: datetime) -> int:
         for start in range(0, len(sealed.letters), LETTERS_A_JOB):
             letters: list[JSON] = [*sealed.letters[start : start + LETTERS_A_JOB]]
             jobs.defer(tx, "send", {"letters": letters}, queue="send")
-        reach("seal.before-commit")
-    reach("seal.after-commit")
+        if sealed.rows:
+            reach("seal.before-commit")
+    if sealed.rows:
+        reach("seal.after-commit")
     return sealed.rows
