@@ -41,8 +41,9 @@ format: $(READY)  ## put the code in the house's shape
 	@$(PY) -m ruff format $(SOURCES)
 	@$(PY) -m ruff check --fix $(SOURCES)
 
-crash: $(READY) peers  ## kill -9 and power cuts at every durable step, the full run
-	@$(PY) -m pytest tests/crash --full $(TEST_ARGS)
+crash: $(READY) peers  ## power cuts and kill -9 at every durable step, the full run (CRASH_ARGS="--kills 600 --seed 2")
+	@$(PY) -m pytest tests/crash --full --ignore tests/crash/test_kills.py $(TEST_ARGS)
+	@$(PY) -m tests.crash.sweep $(CRASH_ARGS)
 
 fuzz: $(READY)  ## throw very many examples at everything that reads (FUZZ_EXAMPLES=5000 for each property)
 	@$(PY) -m pytest -m hypothesis --hypothesis-profile=fuzz --full $(TEST_ARGS)

@@ -7,7 +7,7 @@ Promises:  the program and its settings are as ``lienthong serve`` has them, but
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from gateway.app import office, own_names
@@ -79,7 +79,7 @@ class Office(Gateway):
 
     def prepare(self) -> None:
         """Make the database and the directory."""
-        tables = {
+        tables: Mapping[str, Sequence[tuple[str, ...]]] = {
             "units.csv": [("mã", "tên đơn vị", "loại", "tên ngắn", "trực thuộc", "địa chỉ nhận"), *_UNITS],
             "addresses.csv": [("địa chỉ", "mã đơn vị"), *((contact, unit) for unit, contact in CONTACTS.items())],
         }
