@@ -9,6 +9,7 @@ import pytest
 
 from storage.doorbook import Standing
 from tests.fakes.doorbook import PaperDoorbook
+from tests.fakes.patience import eventually
 from tests.fakes.raw_client import RawClient
 from tests.fakes.running_door import RunningDoor, settings
 
@@ -73,7 +74,7 @@ def test_a_disk_that_fails_half_way_is_451(door: RunningDoor) -> None:
         client.bring(b"x" * 3_000_000 + b"\r\n", 451)
         client.say("NOOP", 250)
     assert door.mails() == []
-    assert list(door.folder.rglob("*.mail")) == []
+    assert eventually(lambda: list(door.folder.rglob("*.mail")) == [])
 
 
 def test_a_slow_disk_is_not_the_peers_fault(tmp_path: Path) -> None:
