@@ -98,6 +98,12 @@ def lock(tx: Connection, keys: Sequence[int]) -> None:
     tx.execute(_LOCK, {"keys": sorted(set(keys))}).all()
 
 
+def unfinished(tx: Connection, ids: Sequence[int]) -> set[int]:
+    """Those of these mails that still have no outcome, locked until the commit."""
+    waits = sa.and_(mails.c.id.in_(ids), mails.c.outcome.is_(None))
+    return set(tx.execute(sa.select(mails.c.id).where(waits).order_by(mails.c.id).with_for_update()).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class Copies:
     """Mails with one content from one sender that came to something: the first, its document, and whom all reached."""
@@ -133,22 +139,29 @@ def conclude(tx: Connection, ends: Sequence[Conclusion], at: datetime) -> None:
 
 
 def release(tx: Connection, spool_id: str, by: str | None) -> int:
-    """Let a held mail be judged again, with a person's word for it unless ``by`` is None; its id."""
-    held = sa.and_(mails.c.spool_id == spool_id, mails.c.outcome == "held")
-    fresh = {"outcome": None, "rule": None, "sentence": None, "concluded_at": None, "attempts": 0, "released_by": by}
-    row = tx.execute(mails.update().where(held).values(fresh).returning(mails.c.id)).one_or_none()
+    """Let a mail that waits for a person be judged again; its id.
+
+    ``by`` stands for a held mail's proof, unless it is None; a dead letter is as well proven as it was.
+    """
+    vouched = sa.case((mails.c.outcome == "held", by), else_=mails.c.released_by)
+    fresh = {"outcome": None, "rule": None, "sentence": None, "concluded_at": None, "attempts": 0}
+    again = mails.update().where(_waits_for_a_person(spool_id)).values(fresh | {"released_by": vouched})
+    row = tx.execute(again.returning(mails.c.id)).one_or_none()
     if row is None:
         raise UnknownMail(spool_id)
     return int(row.id)
 
 
 def refuse(tx: Connection, spool_id: str, why: Sentence, at: datetime) -> None:
-    """End a held mail as refused by a person."""
-    held = sa.and_(mails.c.spool_id == spool_id, mails.c.outcome == "held")
+    """End a mail that waits for a person as refused by one."""
     sentence = {"key": why.key, "facts": dict(why.facts)}
     end = {"outcome": "refused", "rule": "person", "sentence": sentence, "concluded_at": at}
-    if tx.execute(mails.update().where(held).values(end)).rowcount == 0:
+    if tx.execute(mails.update().where(_waits_for_a_person(spool_id)).values(end)).rowcount == 0:
         raise UnknownMail(spool_id)
+
+
+def _waits_for_a_person(spool_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(mails.c.spool_id == spool_id, mails.c.outcome.in_(("held", "dead-letter")))
 
 
 def held_from(tx: Connection, sender: str) -> list[str]:

@@ -57,6 +57,8 @@ class Registrar:
         self, tx: Connection, batch: Sequence[Prepared], directory: Directory, now: datetime
     ) -> list[tuple[Case, Decision]]:
         incoming.lock(tx, [_lock_key(one) for one in batch])
+        ours = incoming.unfinished(tx, [one.waiting.id for one in batch])
+        batch = [one for one in batch if one.waiting.id in ours]  # others may have taken us for dead, and be done
         scribe = Scribe(tx, self.desk, now)
         judged, ends = [], []
         for mail, facts in zip(batch, gather(tx, batch, directory, now, self.bench), strict=True):
