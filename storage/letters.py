@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
-from mailmap.policy.lifecycle import TRANSPORT, Transport
-from storage.schema import deliveries, documents, letters, mails, posted
+from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling, Transport
+from storage.schema import deliveries, documents, entries, letters, mails, posted
 
 # A letter found while sending belongs to an attempt that died: nobody else holds its row.
 _SENDABLE = [state.value for state, known in TRANSPORT.items() if "LetterTried" in known]
@@ -72,6 +72,23 @@ class Posted:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A delivery for which no letter was ever written; its place in the unit's book, if it has one."""
+
+    document: int
+    delivery: int
+    unit: str
+    handling: str
+    number: int | None
+    year: int | None
+
+    @property
+    def taken(self) -> bool:
+        """Whether the unit has accepted it all the same (by itself)."""
+        return "DeliveryAccepted" not in HANDLING[Handling(self.handling)]
+
+
 _MATTERS = sa.select(
     documents.c.id,
     documents.c.code,
@@ -112,6 +129,23 @@ def matters(tx: Connection, ids: Sequence[int]) -> dict[int, Matter]:
         units[document].append(unit)
     rows = tx.execute(_MATTERS.where(documents.c.id.in_(ids))).mappings()
     return {row["id"]: Matter(**row, units=tuple(units[row["id"]])) for row in rows}
+
+
+def unsent(tx: Connection, units: Sequence[str]) -> list[Unsent]:
+    """What these units should have been sent; documents that were purged are left out."""
+    columns = (
+        *(deliveries.c[name] for name in ("document", "id", "unit", "handling")),
+        entries.c.number,
+        entries.c.year,
+    )
+    whole = (
+        deliveries.join(documents, documents.c.id == deliveries.c.document)
+        .outerjoin(letters, letters.c.delivery == deliveries.c.id)
+        .outerjoin(entries, entries.c.delivery == deliveries.c.id)
+    )
+    mute = sa.and_(deliveries.c.unit.in_(units), letters.c.id.is_(None), documents.c.purged.is_(None))
+    rows = tx.execute(sa.select(*columns).select_from(whole).where(mute).order_by(deliveries.c.id))
+    return [Unsent(*row) for row in rows]
 
 
 def posted_before(tx: Connection, ids: Sequence[int]) -> dict[int, Posted]:

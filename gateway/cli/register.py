@@ -17,9 +17,8 @@ import typer
 
 from gateway.app import Office, office
 from gateway.cli.desk import Desk, Exit, Stop
-from gateway.work.orders import Orders, UnknownLetter
+from gateway.work.orders import NotNow, Orders, UnknownLetter
 from mailmap.document import tracking
-from mailmap.policy.lifecycle import IllegalTransition
 from storage import reading
 from storage.incoming import UnknownMail
 from storage.reading import DeliveryRow, DocumentRow, LetterRow, MailRow, UnknownCode
@@ -84,50 +83,51 @@ def held(desk: Desk, most: Most = 50) -> Exit:
 
 
 def release(desk: Desk, mail: str, by: By = "") -> Exit:
-    """Let a held mail be judged again, with the word of who orders it."""
-    with _orders(desk, by) as orders:
+    """Let a held mail be judged again, with the word of who orders it; try a dead letter again."""
+    with _orders(desk, by) as (orders, _):
         orders.release(mail)
     desk.answer({"mail": mail}, "register.released")
     return Exit.OK
 
 
 def refuse(desk: Desk, mail: str, reason: Annotated[str, typer.Option("--reason")], by: By = "") -> Exit:
-    """End a held mail as refused."""
-    with _orders(desk, by) as orders:
+    """End a held mail or a dead letter as refused."""
+    with _orders(desk, by) as (orders, _):
         orders.refuse(mail, reason)
     desk.answer({"mail": mail, "reason": reason}, "register.refused")
     return Exit.OK
 
 
 def retry(desk: Desk, letter: int, by: By = "") -> Exit:
-    """Try a letter again."""
-    with _orders(desk, by) as orders:
-        orders.retry(letter)
-    desk.answer({"letter": letter}, "register.requeued")
+    """Try a letter again, at the mailbox its unit has now."""
+    with _orders(desk, by) as (orders, at):
+        leaving = orders.retry(letter, at.directory())
+    record = {"letter": leaving, "instead_of": letter if leaving != letter else None}
+    desk.answer(record, "register.requeued" if leaving == letter else "register.readdressed")
     return Exit.OK
 
 
 def cancel(desk: Desk, letter: int, by: By = "") -> Exit:
     """Stop a letter that has not left yet."""
-    with _orders(desk, by) as orders:
+    with _orders(desk, by) as (orders, _):
         orders.cancel(letter)
     desk.answer({"letter": letter}, "register.cancelled")
     return Exit.OK
 
 
 @contextmanager
-def _orders(desk: Desk, by: str) -> Iterator[Orders]:
+def _orders(desk: Desk, by: str) -> Iterator[tuple[Orders, Office]]:
     """The orders of this person; what does not fit becomes a sentence."""
     at: Office
     with office(desk.settings) as at:
         try:
-            yield Orders(at.database, at.desk, by or getpass.getuser(), datetime.now(UTC))
+            yield Orders(at.database, at.desk, by or getpass.getuser(), datetime.now(UTC)), at
         except UnknownMail as unknown:
             raise Stop(Exit.NOT_FOUND, "register.no-held", mail=unknown) from None
         except UnknownLetter as unknown:
             raise Stop(Exit.NOT_FOUND, "register.no-letter", letter=unknown) from None
-        except IllegalTransition as illegal:
-            raise Stop(Exit.TROUBLE, "register.not-now", reason=illegal) from None
+        except NotNow as refusal:
+            raise Stop(Exit.TROUBLE, "register.not-now", state=_said(desk, "transport", refusal.state)) from None
 
 
 def _said(desk: Desk, group: str, value: str) -> str:

@@ -1,7 +1,7 @@
 """``lienthong map import|add``: changes of the directory, always shown before they are made.
 
 Promises:  without ``--apply`` nothing changes; with it all changes are made in one transaction, with who and why, and
-           mails that waited for a new address go on.
+           mails that waited for a new address go on, documents that waited for a unit's first mailbox too.
 Never:     applies anything while one row is wrong.
 Fails:     exit status 2 and every mistake with its file and line.
 """
@@ -19,7 +19,8 @@ import typer
 
 from gateway.app import Office, office, own_names
 from gateway.cli.desk import Desk, Exit, Stop
-from gateway.work.orders import Orders
+from gateway.work.orders import Orders, send_unsent
+from gateway.work.scribe import Scribe
 from mailmap.directory import cells
 from mailmap.directory.address import Address, fold
 from mailmap.directory.answers import Sentence
@@ -44,7 +45,7 @@ def import_(desk: Desk, files: Files, *, apply: Apply = False, by: By = "", why:
     """Show what the sheets would change; with ``--apply``, change it."""
     sheets = [_sheet(path) for path in files]
     with office(desk.settings) as at:
-        diff, number = _propose(desk, at, sheets, _signed(by, why) if apply else None)
+        diff, number, sent = _propose(desk, at, sheets, _signed(by, why) if apply else None)
         _show(desk, diff)
         if diff.mistakes:
             return Exit.MISTAKE
@@ -52,7 +53,7 @@ def import_(desk: Desk, files: Files, *, apply: Apply = False, by: By = "", why:
             desk.say("map.not-applied" if diff.changes else "map.nothing")
             return Exit.OK
         released = _let_go(at, diff, by)
-    desk.answer({"change": number, "released": released}, "map.applied", count=len(released))
+    desk.answer({"change": number, "released": released, "sent": sent}, "map.applied", count=len(released))
     return Exit.OK
 
 
@@ -60,7 +61,7 @@ def add(desk: Desk, address: str, unit: str, *, may: May = "", by: By = "", why:
     """Map one address to a unit, named by its id, short name or code."""
     with office(desk.settings) as at:
         sheet = _one_row(address, _unit(desk, at, unit).id, may)
-        diff, number = _propose(desk, at, [sheet], _signed(by, why))
+        diff, number, _ = _propose(desk, at, [sheet], _signed(by, why))
         if diff.mistakes:
             raise Stop(Exit.MISTAKE, "map.refused", reason=desk.words.tell(diff.mistakes[0].why))
         released = _let_go(at, diff, by)
@@ -88,15 +89,17 @@ def _signed(by: str, why: str) -> Signature:
     return Signature(by or getpass.getuser(), why, datetime.now(UTC))
 
 
-def _propose(desk: Desk, at: Office, sheets: Sequence[Sheet], signed: Signature | None) -> tuple[Diff, int | None]:
-    """In one transaction: the diff against the tables as they are, and its number if it was applied."""
+def _propose(desk: Desk, at: Office, sheets: Sequence[Sheet], signed: Signature | None) -> tuple[Diff, int | None, int]:
+    """In one transaction: the diff against the tables as they are; if it was applied, its number and letters sent."""
     new = replace(cells.NEW, accepts_itself=desk.settings.books.automatic_acceptance)
     with at.database.transaction() as tx:
         if signed:
             directory.alone(tx)
         diff = propose(sheets, directory.around(tx, sheets), own_names(desk.settings), new)
-        number = directory.apply(tx, diff, signed) if signed and not diff.mistakes else None
-    return diff, number
+        if signed is None or diff.mistakes:
+            return diff, None, 0
+        number = directory.apply(tx, diff, signed)
+        return diff, number, send_unsent(Scribe(tx, at.desk, signed.at), diff.units(), signed.by)
 
 
 def _let_go(at: Office, diff: Diff, by: str) -> list[str]:

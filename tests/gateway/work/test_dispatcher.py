@@ -127,7 +127,7 @@ def test_an_uncertain_letter_is_left_until_a_person_says_so(post: Post) -> None:
     post.sent(ahead=10 * DAY)
     assert post.about(DISTRICT, code) == []
     office = post.world.office
-    Orders(office.database, office.desk, "admin", post.clock()).retry(post.delivery(code).id)
+    Orders(office.database, office.desk, "admin", post.clock()).retry(post.delivery(code).id, office.directory())
     post.sent()
     assert post.delivery(code).transport == "relayed"
     assert len(post.about(DISTRICT, code)) == 1
