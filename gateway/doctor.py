@@ -27,6 +27,7 @@ from gateway.settings import Settings
 from gateway.shapes import Endpoint
 from gateway.state import State
 from gateway.stores import opened_blobs, opened_database
+from storage import backlog
 from storage.blobs import NoBlob
 from storage.doorbook import Doorbook, Stale
 from storage.keys import BadKeys, Keys, NoKeys
@@ -39,6 +40,7 @@ ANSWER_S = 5.0
 CLOCK_S = 2.0
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  whoever listens everywhere listens here too
 SPOOL_WAITS = timedelta(minutes=10)
+SHOWN = 10  # names
 CERTIFICATE_WARNING = timedelta(days=14)
 
 
@@ -110,6 +112,25 @@ def _database(settings: Settings) -> Iterator[Finding]:
     off = abs((datetime.now(UTC) - theirs).total_seconds())
     key = "good" if off < CLOCK_S else "off"
     yield Finding.of("clock", Grade.GOOD if off < CLOCK_S else Grade.BAD, key, seconds=f"{off:.1f}")
+
+
+def _backlog(settings: Settings) -> Iterator[Finding]:
+    with opened_database(settings) as database:
+        database.check()
+        with database.transaction() as tx:
+            seen = backlog.look(tx)
+    late = seen.since is not None and datetime.now(UTC) - seen.since > SPOOL_WAITS
+    if late:
+        yield Finding.of("backlog", Grade.BAD, "late", count=seen.waiting, since=f"{seen.since:%Y-%m-%d %H:%M} UTC")
+    if seen.dead:
+        yield Finding.of("backlog", Grade.BAD, "dead", count=seen.dead)
+    for found in ("delayed", "uncertain"):
+        if count := getattr(seen, found):
+            yield Finding.of("backlog", Grade.WARNING, found, count=count)
+    if seen.mute:
+        shown = ", ".join(seen.mute[:SHOWN]) + (" …" if len(seen.mute) > SHOWN else "")
+        yield Finding.of("backlog", Grade.WARNING, "mute", count=len(seen.mute), units=shown)
+    yield Finding.of("backlog", Grade.GOOD, "good", waiting=seen.waiting, held=seen.held)
 
 
 def _blobs(settings: Settings) -> Iterator[Finding]:
@@ -226,6 +247,7 @@ CHECKS: dict[str, Check] = {
     "keys": _keys,
     "disk": _disk,
     "database": _database,
+    "backlog": _backlog,
     "blobs": _blobs,
     "spool": _spool,
     "doorbook": _doorbook,

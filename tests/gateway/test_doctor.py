@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from gateway.certificate import own_certificate
 from gateway.cli.desk import Exit
@@ -91,6 +92,39 @@ def test_the_database_and_its_clock(settings: Settings, tmp_path: Path, new_data
     bare = written(tmp_path / "other", f'[database]\nurl = "{new_database()}"\n')
     troubles = [finding for finding in examine(bare) if finding.check == "database"]
     assert [(trouble.found, trouble.grade) for trouble in troubles] == [("trouble", Grade.BAD)]
+
+
+def test_what_waits_is_told(settings: Settings, database: Database) -> None:
+    """Mail that nobody works on and dead letters are bad, letters that need a person are named."""
+    assert found(settings, "backlog").keys() == {"good"}
+    envelope = '{"sender": null, "recipients": []}'
+    with database.transaction() as tx:
+        for number, outcome, age_h in ((1, None, 2), (2, "dead-letter", 2), (3, "held", 2), (4, None, 0)):
+            tx.execute(
+                sa.text(
+                    "INSERT INTO mails (spool_id, blob, size, envelope, received_at, outcome)"
+                    " VALUES (:id, '', 1, CAST(:envelope AS jsonb), now() - make_interval(hours => :age), :outcome)"
+                ),
+                {"id": f"S-DOCTOR-{number}", "envelope": envelope, "age": age_h, "outcome": outcome},
+            )
+        for number, transport in ((1, "delayed"), (2, "uncertain"), (3, "relayed")):
+            tx.execute(
+                sa.text(
+                    'INSERT INTO letters (id, kind, "to", spec, transport, queued_at, expires_at)'
+                    " VALUES (:id, 'delivery', '', '{}', :transport, now(), now())"
+                ),
+                {"id": number, "transport": transport},
+            )
+    seen = found(settings, "backlog")
+    assert {word: finding.grade for word, finding in seen.items()} == {
+        "late": Grade.BAD,
+        "dead": Grade.BAD,
+        "delayed": Grade.WARNING,
+        "uncertain": Grade.WARNING,
+        "good": Grade.GOOD,
+    }
+    assert dict(seen["late"].facts)["count"] == "2"
+    assert dict(seen["good"].facts) == {"waiting": "2", "held": "1"}
 
 
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
