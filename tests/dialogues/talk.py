@@ -5,7 +5,7 @@ A talk is a file of lines; the first is the rule it proves.
     # The rule, one sentence.
     door: mx                    mx, plain, submission (STARTTLS), submissions (implicit TLS), proxy (mx behind one)
     set: recipients=1 idle=0.2  limits, and foreign_recipients=1
-    world: stale                stale, room=0, full, broken (see PaperDoorbook and PoorDisk)
+    world: stale                stale, room=0, full, broken, lock=clerk (see PaperDoorbook and PoorDisk)
     c: EHLO client.test         the client says a line
     raw: MAIL\r\n                 the client sends octets, escapes as in Python
     s: 250 door.test            the door says a line; * matches anything, a line of ... skips lines up to the next one
@@ -19,7 +19,8 @@ A talk is a file of lines; the first is the rule it proves.
     mail sender: a@b.test       a field of the last one, its envelope or its arrival, as text
     c2: / s2: / closed2         the same on a second connection, which opens when it is first named
 
-Promises:  plays every line in order; a line the door does not say, or says otherwise, fails with its number.
+Promises:  plays every line in order; a line the door does not say, or says otherwise, fails with its number. What is
+           only said and heard can be played to a door that runs elsewhere, too.
 """
 
 from __future__ import annotations
@@ -97,54 +98,64 @@ def play(talk: Path, folder: Path) -> None:
     """Play one talk; Unexpected when it goes otherwise."""
     said = lines(talk)
     with RunningDoor(folder / "spool", _settings(said, folder)) as door:
-        stage = Stage(door)
-        try:
-            for line in said:
-                stage.perform(line)
-        except (Unexpected, AssertionError) as error:
-            raise Unexpected(f"{talk.name}:{line.number}: {line.verb}: {line.rest}: {error}") from error
-        finally:
-            stage.clear()
+        stage = Stage(door, Conversation(door.port))
+        _perform(talk, said, stage.perform, stage.conversation)
+
+
+def converse(talk: Path, port: int) -> list[str]:
+    """Say what a client says in a talk to a door that runs elsewhere, and hear what is said there.
+
+    The numbers of the mails that were stored, in order; Unexpected when the door says something else.
+    """
+    conversation = Conversation(port)
+    said = [line for line in lines(talk) if line.verb in SPOKEN]
+    _perform(talk, said, conversation.perform, conversation)
+    return [heard.rpartition(" ")[2] for heard in conversation.heard if heard.startswith("250 2.0.0 Stored as ")]
+
+
+def _perform(talk: Path, said: list[Line], perform: Callable[[Line], None], conversation: Conversation) -> None:
+    try:
+        for line in said:
+            perform(line)
+    except (Unexpected, AssertionError) as error:
+        raise Unexpected(f"{talk.name}:{line.number}: {line.verb}: {line.rest}: {error}") from error
+    finally:
+        conversation.end()
+
+
+SPOKEN = frozenset({"c", "raw", "login", "s", "tls", "closed", "hang up"})
 
 
 @dataclass
-class Stage:
-    """A door and the connections to it."""
+class Conversation:
+    """Connections to the door at that port, by their number in the talk, and every line that was heard."""
 
-    door: RunningDoor
+    port: int
     clients: dict[str, RawClient] = field(default_factory=dict)
     skipping: bool = False
+    heard: list[str] = field(default_factory=list)
 
     def perform(self, line: Line) -> None:
-        """Do what the line says, or check it."""
+        """Say the line, or hear it."""
         act: dict[str, Callable[[Line], None]] = {
             "c": lambda line: self._send(line, line.rest.encode() + b"\r\n"),
             "raw": lambda line: self._send(line, _unescaped(line.rest)),
-            "login": lambda line: self._send(line, b"AUTH PLAIN " + _plain(*line.rest.split()) + b"\r\n"),
+            "login": lambda line: self._send(line, b"AUTH PLAIN " + plain(*line.rest.split()) + b"\r\n"),
             "s": self._hear,
             "tls": lambda line: self._client(line).encrypt(trusting()),
             "closed": lambda line: self._client(line).expect_closed(),
             "hang up": lambda line: self.clients.pop(line.connection).socket.close(),
-            "stop": lambda _line: self.door.stop(),
-            "kept": lambda line: _expect(str(len(self.door.mails())), line.rest),
-            "octets": lambda line: _expect(repr(self.door.mails()[-1].octets), repr(_unescaped(line.rest))),
-            "world": self._change_world,
-            "door": lambda _line: None,
-            "set": lambda _line: None,
         }
-        if line.verb.startswith("mail "):
-            self._look(line)
-        else:
-            act[line.verb](line)
+        act[line.verb](line)
 
-    def clear(self) -> None:
+    def end(self) -> None:
         """Everybody goes."""
         for client in self.clients.values():
             client.socket.close()
 
     def _client(self, line: Line) -> RawClient:
         if line.connection not in self.clients:
-            self.clients[line.connection] = RawClient(self.door.port, greeted=False)
+            self.clients[line.connection] = RawClient(self.port, greeted=False)
         return self.clients[line.connection]
 
     def _send(self, line: Line, octets: bytes) -> None:
@@ -158,7 +169,31 @@ class Stage:
         while self.skipping and said and not fnmatchcase(said, _pattern(line.rest)):
             said = self._client(line).line()
         self.skipping = False
+        self.heard.append(said)
         _expect(said, line.rest)
+
+
+@dataclass
+class Stage:
+    """A door of the test's own and a conversation with it."""
+
+    door: RunningDoor
+    conversation: Conversation
+
+    def perform(self, line: Line) -> None:
+        """Do what the line says, or check it."""
+        act: dict[str, Callable[[Line], None]] = {
+            "stop": lambda _line: self.door.stop(),
+            "kept": lambda line: _expect(str(len(self.door.mails())), line.rest),
+            "octets": lambda line: _expect(repr(self.door.mails()[-1].octets), repr(_unescaped(line.rest))),
+            "world": self._change_world,
+            "door": lambda _line: None,
+            "set": lambda _line: None,
+        }
+        if line.verb.startswith("mail "):
+            self._look(line)
+        else:
+            act.get(line.verb, self.conversation.perform)(line)
 
     def _look(self, line: Line) -> None:
         mail, name = self.door.mails()[-1], line.verb.removeprefix("mail ")
@@ -171,6 +206,8 @@ class Stage:
             self.door.doorbook.stale = True
         elif what == "room":
             self.door.disk.room = int(value)
+        elif what == "lock":
+            self.door.doorbook.lock(value)
         else:
             setattr(self.door.disk, what, True)
 
@@ -189,5 +226,6 @@ def _unescaped(text: str) -> bytes:
     return octets
 
 
-def _plain(login: str, password: str) -> bytes:
+def plain(login: str, password: str) -> bytes:
+    """What AUTH PLAIN says, in base64 (RFC 4616)."""
     return b64encode(f"\0{login}\0{password}".encode())

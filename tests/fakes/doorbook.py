@@ -1,12 +1,14 @@
 """A doorbook on paper: what a door asks, answered from two sets and a dictionary.
 
-Promises:  the answers of storage.doorbook.Doorbook for addresses that are whole; ``stale`` makes it too old to answer.
+Promises:  the answers of storage.doorbook.Doorbook for addresses that are whole; ``stale`` makes it too old to answer,
+           ``lock`` closes an account.
 Never:     reads a file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 
 from mailmap.directory.address import fold
@@ -38,6 +40,10 @@ class PaperDoorbook:
         """See Doorbook."""
         self._look()
         return self._accounts.get(fold(login))
+
+    def lock(self, login: str) -> None:
+        """Lock an account, as an administrator does at any moment."""
+        self._accounts[login] = replace(self._accounts[login], locked=True)
 
     def _look(self) -> None:
         if self.stale:

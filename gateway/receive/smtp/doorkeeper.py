@@ -175,6 +175,11 @@ class Doorkeeper(Custody):
     def _begin(self, argument: str) -> Reply:
         if self.transaction.reverse is not None:
             return replies.SECOND_SENDER
+        if self.visit.account is not None:
+            self.visit.account = self.hall.reception.still(self.visit.account)
+            self.visit.authenticated = self.visit.account is not None
+            if not self.visit.authenticated:
+                return replies.LOGIN_WANTED
         path = reverse_path(argument, extended=self.visit.extended_smtp)
         if isinstance(path, Reply):
             return path

@@ -1,7 +1,7 @@
 """Who may send, and to whom: what the door knows of addresses.
 
-Promises:  a sender who logged in uses only the account's own addresses; every recipient accepted is one of ours, or
-           mapped, or a keyed address we made, or postmaster@ or abuse@ of a domain of ours.
+Promises:  a sender who logged in uses only the account's own addresses, as long as it is open; every recipient accepted
+           is one of ours, or mapped, or a keyed address we made, or postmaster@ or abuse@ of a domain of ours.
 Never:     asks a database; tells strangers which addresses exist nearby.
 Fails:     with a Reply as a value; a stale doorbook means 450.
 """
@@ -55,6 +55,18 @@ class Reception:
         if account is None or path.address is None or fold(path.address) in account.may_send_as:
             return None
         return replies.NOT_YOUR_ADDRESS
+
+    def still(self, account: Account) -> Account | None:
+        """The account of somebody who logged in before, as it is now; None once it is locked or has another password.
+
+        A book too old to tell leaves it as it was: recipients are answered 450 then.
+        """
+        try:
+            now = self._doorbook.account(account.login)
+        except Stale:
+            return account
+        same = now is not None and not now.locked and now.password_hash == account.password_hash
+        return now if same else None
 
     def recipient(self, path: ForwardPath, account: Account | None) -> ForwardPath | Reply:
         """The path as it is to be kept (``<postmaster>`` gets our host name), or why it is refused."""
