@@ -26,7 +26,8 @@ from storage.accounts import KnownAccount
 from storage.doorbook import Account
 
 LEAST = 10  # characters of a password
-GENERATED_OCTETS = 12  # 96 bits, 16 characters
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that is read for another, none that a shell or a program obeys
+GENERATED = 16  # letters of five bits
 
 Login = Annotated[str, typer.Argument()]
 Addresses = Annotated[list[str] | None, typer.Argument()]
@@ -88,9 +89,14 @@ def password(desk: Desk, login: Login, *, generate: Generate = False) -> Exit:
     return _changed(desk, {"login": fold(login)}, "account.password-changed", chosen if generate else "")
 
 
+def made_password() -> str:
+    """A password of 80 bits that can be told over the telephone."""
+    return "".join(secrets.choice(LETTERS) for _ in range(GENERATED))
+
+
 def _password(desk: Desk, *, generate: bool) -> str:
     if generate:
-        return secrets.token_urlsafe(GENERATED_OCTETS)
+        return made_password()
     if not sys.stdin.isatty():
         chosen = sys.stdin.readline().rstrip("\r\n")
     else:

@@ -105,7 +105,7 @@ class Town:
 @contextmanager
 def built(folder: Path, language: str, logins: Sequence[str], missing: Sequence[str]) -> Iterator[Town]:
     """A town for the block. ``logins`` get accounts; the mailboxes ``missing`` are mapped and do not exist."""
-    password = secrets.token_urlsafe(9)
+    password = secrets.token_hex(6)  # no letter that a shell or swaks takes for its own
     sink = Sink(World({}))
     sink.start()
     config, settings = _settings(folder, language, sink.port)
