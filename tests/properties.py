@@ -10,7 +10,7 @@ import os
 
 from hypothesis import settings
 
-FUZZ_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5000"))
+FUZZ_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2000"))
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.register_profile("fuzz", deadline=None, print_blob=True, max_examples=FUZZ_EXAMPLES)
