@@ -139,7 +139,7 @@ class Gateway:
             yield running
         finally:
             running.terminate()
-            running.wait(timeout=60)
+            running.communicate(timeout=60)
             log.close()
 
     def _await_ready(self, running: subprocess.Popen[str]) -> None:

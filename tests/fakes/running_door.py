@@ -30,10 +30,9 @@ from tests.fakes.poor_disk import PoorDisk
 
 HOST = "door.test"
 MX = Listener(Door.MX, "127.0.0.1", 0, Tls.NONE)
-KNOWN = ("huyen@nam.test", "xa@nam.test", "hải@nam.test")
-CLERK = Account(
-    "clerk", PasswordHasher(1, 8, 1).hash("right"), frozenset({"clerk@nam.test", "xa@nam.test"}), locked=False
-)
+KNOWN = ("huyen@nam.test", "xa@nam.test", "so@nam.test", "hải@nam.test")
+OWN = frozenset({"clerk@nam.test", "xa@nam.test", "vanthu@xa.example"})
+CLERK = Account("clerk", PasswordHasher(1, 8, 1).hash("right"), OWN, locked=False)
 LOCKED = replace(CLERK, login="locked", locked=True)
 BROKEN = replace(CLERK, login="broken", password_hash="no hash")
 TOKEN = "tl+1-genuine"

@@ -1,7 +1,7 @@
-"""A real Postfix of one's own: mailboxes, reports by way of a relay, encryption where wanted.
+"""A real Postfix of one's own: mailboxes, reports, a route per domain, encryption where wanted.
 
 Promises:  listens on a free port of 127.0.0.1, files mail for its mailboxes into Maildirs, sends everything else to the
-           relay, and is stopped, with all it wrote gone, when the block ends.
+           relay, tries again within seconds, and is stopped, with all it wrote gone, when the block ends.
 Never:     touches another Postfix of this machine.
 Fails:     CalledProcessError with what Postfix said when it does not start.
 """
@@ -14,47 +14,42 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-MAIN = """
-compatibility_level = 3.6
-queue_directory = {folder}/queue
-data_directory = {folder}/data
-maillog_file =
-multi_instance_name = postfix-{port}
-multi_instance_enable = yes
-myhostname = postfix.example
-mydestination =
-mynetworks = 127.0.0.0/8
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-alias_maps =
-alias_database =
-relayhost = [127.0.0.1]:{relay}
-virtual_mailbox_domains = xa.example
-virtual_mailbox_base = {folder}/mail
-virtual_mailbox_maps = inline:{{ {boxes} }}
-virtual_uid_maps = static:{uid}
-virtual_gid_maps = static:{gid}
-smtpd_relay_restrictions = permit_mynetworks, reject
-smtpd_peername_lookup = no
-disable_dns_lookups = yes
-notify_classes =
-message_size_limit = 1000000
-mailbox_size_limit = 0
-in_flow_delay = 0
-smtputf8_enable = yes
-smtpd_tls_security_level = {tls}
-smtpd_tls_cert_file = {certificate}
-smtpd_tls_key_file = {certificate}
-smtpd_forbid_bare_newline = yes
-"""
+from gateway.demo.watch import wait
+from tests.bench.receivers import free_port
 
+MAIN = {
+    "compatibility_level": "3.6",
+    "maillog_file": "",
+    "multi_instance_enable": "yes",
+    "myhostname": "postfix.example",
+    "mydestination": "",
+    "mynetworks": "127.0.0.0/8",
+    "inet_interfaces": "127.0.0.1",
+    "inet_protocols": "ipv4",
+    "alias_maps": "",
+    "alias_database": "",
+    "smtpd_relay_restrictions": "permit_mynetworks, reject",
+    "smtpd_peername_lookup": "no",
+    "disable_dns_lookups": "yes",
+    "notify_classes": "",
+    "message_size_limit": "1000000",
+    "mailbox_size_limit": "0",
+    "virtual_mailbox_limit": "0",
+    "queue_run_delay": "1s",
+    "minimal_backoff_time": "1s",
+    "maximal_backoff_time": "2s",
+    "in_flow_delay": "0",
+    "smtputf8_enable": "yes",
+    "smtpd_forbid_bare_newline": "yes",
+}
 MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 rewrite unix - - n - - trivial-rewrite
@@ -70,45 +65,104 @@ anvil unix - - n - 1 anvil
 tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 """
+WAIT = 40.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Postfix:
-    """A running instance: where it listens and where its Maildirs lie, by address."""
+    """A running instance: where it listens, its configuration, and where its Maildirs lie, by address."""
 
     port: int
-    mailboxes: dict[str, Path]
+    mailboxes: Mapping[str, Path]
+    config: Path = Path()
 
-    def mails(self, address: str, count: int = 1, within_s: float = 20) -> list[bytes]:
+    def mails(self, address: str, count: int = 1, within_s: float = WAIT) -> list[bytes]:
         """The mails in a mailbox once there are so many; what there is when the time is over."""
         deadline = time.monotonic() + within_s
-        while len(found := sorted(self.mailboxes[address].glob("new/*"))) < count and time.monotonic() < deadline:
+        while len(found := self._paths(address)) < count and time.monotonic() < deadline:
             time.sleep(0.05)
         return [path.read_bytes() for path in found]
 
+    def letter(self, address: str, *words: bytes) -> bytes:
+        """The newest mail in a mailbox that holds all these words, once there is one."""
+        return wait(lambda: next((mail for mail in self._newest(address) if all(w in mail for w in words)), None))
+
+    def _newest(self, address: str) -> Iterator[bytes]:
+        return (path.read_bytes() for path in reversed(self._paths(address)))
+
+    def _paths(self, address: str) -> list[Path]:
+        """New mails, and those that a mail program has seen."""
+        return sorted(self.mailboxes[address].glob("[nc]*/*"), key=lambda path: path.name)
+
+    def submit(self, mail: bytes, sender: str, to: Iterable[str], *words: str) -> None:
+        """Hand a mail to ``sendmail``, as programs of that machine do; ``words`` are its options."""
+        command = ["sendmail", "-C", str(self.config), "-i", "-f", sender, *words, *to]
+        subprocess.run(command, input=mail, capture_output=True, check=True)
+
+    def queued(self) -> int:
+        """How many mails wait in its queue."""
+        told = subprocess.run(["postqueue", "-c", str(self.config), "-j"], capture_output=True, check=True)
+        return len(told.stdout.splitlines())
+
 
 @contextmanager
-def postfix(addresses: Sequence[str], relay: int, certificate: str = "") -> Iterator[Postfix]:
-    """A Postfix with these mailboxes for the block; with a PEM file of certificate and key, TLS is a must."""
-    folder, port = Path(tempfile.mkdtemp(prefix="lienthong-postfix-")), _free_port()
+def postfix(
+    addresses: Sequence[str],
+    relay: int,
+    certificate: str = "",
+    more: Mapping[str, str] | None = None,
+    port: int = 0,
+) -> Iterator[Postfix]:
+    """A Postfix with these mailboxes for the block; with a PEM file of certificate and key, TLS is a must.
+
+    ``more`` are lines for its main.cf, by name.
+    """
+    folder, port = Path(tempfile.mkdtemp(prefix="lienthong-postfix-")), port or free_port()
     folder.chmod(0o755)  # its processes are not root's
     owner = pwd.getpwnam("nobody")
     for place in ("config", "queue", "data", "mail"):
         (folder / place).mkdir()
     shutil.chown(folder / "data", "postfix")
     shutil.chown(folder / "mail", owner.pw_uid, owner.pw_gid)
-    boxes = ", ".join(f"{{ {address} = {address}/ }}" for address in addresses)
-    facts = {"folder": folder, "port": port, "relay": relay, "boxes": boxes, "uid": owner.pw_uid, "gid": owner.pw_gid}
-    tls = {"tls": "encrypt" if certificate else "none", "certificate": certificate}
-    (folder / "config" / "main.cf").write_text(MAIN.format(**facts, **tls))
+    lines = MAIN | _own(folder, port, relay) | _boxes(folder, addresses) | _tls(certificate) | dict(more or {})
+    (folder / "config" / "main.cf").write_text("".join(f"{name} = {value}\n" for name, value in lines.items()))
     (folder / "config" / "master.cf").write_text(MASTER.format(port=port))
     try:
         _control(folder, "start")
         _wait_for(port)
-        yield Postfix(port, {address: folder / "mail" / address for address in addresses})
+        yield Postfix(port, {address: folder / "mail" / address for address in addresses}, folder / "config")
     finally:
         _control(folder, "stop")
         shutil.rmtree(folder)
+
+
+def _own(folder: Path, port: int, relay: int) -> dict[str, str]:
+    return {
+        "queue_directory": f"{folder}/queue",
+        "data_directory": f"{folder}/data",
+        "multi_instance_name": f"postfix-{port}",
+        "relayhost": f"[127.0.0.1]:{relay}",
+    }
+
+
+def _boxes(folder: Path, addresses: Sequence[str]) -> dict[str, str]:
+    owner = pwd.getpwnam("nobody")
+    boxes = ", ".join(f"{{ {address} = {address}/ }}" for address in addresses)
+    return {
+        "virtual_mailbox_domains": " ".join(sorted({address.rpartition("@")[2] for address in addresses})),
+        "virtual_mailbox_base": f"{folder}/mail",
+        "virtual_mailbox_maps": f"inline:{{ {boxes} }}" if boxes else "",
+        "virtual_uid_maps": f"static:{owner.pw_uid}",
+        "virtual_gid_maps": f"static:{owner.pw_gid}",
+    }
+
+
+def _tls(certificate: str) -> dict[str, str]:
+    return {
+        "smtpd_tls_security_level": "encrypt" if certificate else "none",
+        "smtpd_tls_cert_file": certificate,
+        "smtpd_tls_key_file": certificate,
+    }
 
 
 def _control(folder: Path, verb: str) -> None:
@@ -116,14 +170,9 @@ def _control(folder: Path, verb: str) -> None:
 
 
 def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + WAIT
     while time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as peer:
             if peer.recv(100).startswith(b"220"):
                 return
         time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])

@@ -1,0 +1,194 @@
+"""The whole gateway, as ``lienthong serve`` runs it, for tests with real peers.
+
+Promises:  every role in processes of its own, on the run's PostgreSQL; doors for other servers and for people who log
+           in, with the certificate of tests/fakes/tls; the names of the talks in tests/dialogues, so that those can be
+           played here too. What it did is read from its database. All is stopped when the block ends.
+Fails:     RuntimeError with the log's last lines when the gateway does not become ready in time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+
+from gateway.app import Office, office
+from gateway.demo.watch import wait
+from gateway.settings_file import load
+from gateway.state import State
+from mailmap.directory.unit import Channel, UnitKind
+from mailmap.mail.envelope import Arrival, Envelope, unpack
+from storage import accounts, reading
+from storage.doorbook import Account, Doorbook, Stale
+from storage.keys import Keys
+from storage.reading import Tracked
+from storage.schema import addresses, directory_changes, documents, letters, mails, units
+from tests.bench.receivers import free_port
+from tests.bench.whole_gateway import Gateway, Plan
+from tests.fakes.tls import certificate
+from tests.offices import ODD
+
+DOMAIN = "nam.test"
+CLERK = "vanthu@xa.example"
+DISTRICT = "vanthu@huyen.example"
+NOBODY = "vanthu@an.example"  # mapped, but there is no such mailbox
+FAR = "vanthu@so.example"  # behind a server that knows no DSN
+UNITS = (
+    ("tinh", "UBND tỉnh Nam Định", UnitKind.PROVINCE, None, "vanthu@tinh.example"),
+    ("huyen", "UBND huyện Hải Hậu", UnitKind.DISTRICT, "tinh", DISTRICT),
+    ("xa", "UBND xã Hải Phúc", UnitKind.COMMUNE, "huyen", CLERK),
+    ("an", "UBND xã Hải An", UnitKind.COMMUNE, "huyen", NOBODY),
+    ("so", "Sở Nội vụ", UnitKind.DEPARTMENT, "tinh", FAR),
+)
+PASSWORD = "right"
+_SETTINGS = """[gateway]
+domains = ["{domain}"]
+host_name = "door.test"
+state_directory = "{root}/state"
+[smtp]
+mx = ["127.0.0.1:{mx}"]
+submission = ["127.0.0.1:{submission}"]
+submissions = ["127.0.0.1:{submissions}"]
+processes = 1
+tls_certificate = "{chain}"
+tls_key = "{key}"
+[spool]
+min_free_mib = 64
+[database]
+url = "{database}"
+[trust]
+relay_networks = ["127.0.0.0/8"]
+[send]
+smarthost = "127.0.0.1:{smarthost}"
+smarthost_tls = "none"
+concurrency = 2
+[work]
+concurrency = 2
+[log]
+format = "json"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A mail that was taken and concluded: its number, envelope, arrival, octets, outcome, and its document's code."""
+
+    spool_id: str
+    envelope: Envelope
+    arrival: Arrival
+    octets: bytes
+    outcome: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The running gateway: its doors, and what it did."""
+
+    office: Office
+    mx: int
+    submission: int
+    submissions: int
+    log: Path
+
+    @property
+    def doorbook(self) -> Path:
+        """The file by which the doors know addresses."""
+        return self.office.state.doorbook
+
+    def taken(self, where: sa.ColumnElement[bool]) -> Taken:
+        """The (last) mail of which that is true, once it is concluded."""
+        return wait(lambda: self._taken(where))
+
+    def by_number(self, spool_id: str) -> Taken:
+        """The mail that was answered with that number."""
+        return self.taken(mails.c.spool_id == spool_id)
+
+    def by_envid(self, envid: str) -> Taken:
+        """The mail with that envelope id."""
+        return self.taken(mails.c.envelope["envid"].astext == envid)
+
+    def story(self, code: str, until: Callable[[Tracked], bool]) -> Tracked:
+        """All that is known of a document, once that is true of it."""
+
+        def look() -> Tracked | None:
+            with self.office.database.transaction() as tx:
+                found = reading.track(tx, code)
+            return found if until(found) else None
+
+        return wait(look)
+
+    def template(self, letter: int) -> str:
+        """By which template that letter was written."""
+        with self.office.database.transaction() as tx:
+            return str(tx.execute(sa.select(letters.c.spec["template"].astext).where(letters.c.id == letter)).scalar())
+
+    def _taken(self, where: sa.ColumnElement[bool]) -> Taken | None:
+        columns = (mails.c.spool_id, mails.c.envelope, mails.c.blob, mails.c.outcome, documents.c.code)
+        whence = mails.outerjoin(documents, documents.c.id == mails.c.document)
+        query = sa.select(*columns).select_from(whence).where(where, mails.c.outcome.is_not(None))
+        with self.office.database.transaction() as tx:
+            row = tx.execute(query.order_by(mails.c.id.desc()).limit(1)).one_or_none()
+        if row is None:
+            return None
+        envelope, arrival = unpack(json.dumps(row.envelope).encode())
+        return Taken(row.spool_id, envelope, arrival, self.office.blobs.get(row.blob), row.outcome, row.code or "")
+
+
+@contextmanager
+def site(root: Path, database: str, mx: int, smarthost: int) -> Iterator[Site]:
+    """The gateway for the block, over a migrated, otherwise empty database."""
+    root.mkdir(parents=True, exist_ok=True)
+    pair = certificate(root)
+    places = {"mx": mx, "submission": free_port(), "submissions": free_port(), "smarthost": smarthost}
+    paths = {"root": root, "chain": pair.chain, "key": pair.key, "database": database}
+    gateway = Gateway(root, Plan(mx, smarthost))
+    gateway.config.write_text(_SETTINGS.format(domain=DOMAIN, **places, **paths), "utf-8")
+    settings = load(gateway.config)
+    State.of(settings).root.mkdir()
+    Keys.create(State.of(settings).keys)
+    with office(settings) as at:
+        _settle(at)
+        with gateway.serving():
+            _until_known(at, "clerk")
+            yield Site(at, mx, places["submission"], places["submissions"], root / "serve.log")
+
+
+def _settle(at: Office) -> None:
+    """The units, and one account that may send as the commune."""
+    now = datetime.now(UTC)
+    with at.database.transaction() as tx:
+        tx.execute(sa.insert(units), [_unit(*one) for one in UNITS])
+        tx.execute(sa.insert(addresses), [_mapping(unit, contact) for unit, *_, contact in UNITS])
+        tx.execute(sa.insert(directory_changes).values(at=now, by="test", why="site", diff=[]))
+        account = Account("clerk", PasswordHasher(1, 8, 1).hash(PASSWORD), frozenset({CLERK}), locked=False)
+        accounts.add(tx, account, now)
+
+
+def _unit(unit: str, name: str, kind: UnitKind, parent: str | None, contact: str) -> dict[str, Any]:
+    row = {"id": unit, "name": name, "kind": kind.value, "short": unit, "parent": parent, "contact": contact}
+    return row | {"channel": Channel.MAIL.value, "book": True, "accepts_itself": False, "valid_from": ODD}
+
+
+def _mapping(unit: str, contact: str) -> dict[str, Any]:
+    may: Sequence[str] = ["send", "receive", "status"]
+    return {"address": contact, "unit": unit, "may": may, "valid_from": ODD}
+
+
+def _until_known(at: Office, login: str) -> None:
+    """Return when the doors know the account."""
+
+    def look() -> Account | None:
+        try:
+            return Doorbook(at.state.doorbook, max_age_s=60).account(login)
+        except Stale:
+            return None
+
+    wait(look)
