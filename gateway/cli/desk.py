@@ -23,11 +23,10 @@ from rich.text import Text
 
 from gateway.settings import Settings
 from gateway.settings_file import load, place
+from gateway.terminal import escaped, shown
 from mailmap.writing.words import Words
 
-# What has no place on a terminal: escape sequences in a subject could rewrite what the person sees.
-_UNPRINTABLE = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code != ord("\n")}
-
+PIPED = 1000  # letters in a line that no person reads on a screen
 COPIED = frozenset({"code", "mail", "letter"})  # columns
 
 
@@ -68,7 +67,7 @@ class Desk:
     def say(self, key: str, /, **facts: object) -> None:
         """A sentence for the person; nothing with --json."""
         if not self.json:
-            self._out.print(Text(self.words.say(key, **facts).translate(_UNPRINTABLE)), soft_wrap=True)
+            self._out.print(Text(shown(self.words.say(key, **facts))), soft_wrap=True)
 
     def answer(self, record: Mapping[str, object], key: str, /, **facts: object) -> None:
         """One thing: ``record`` as a line of JSON, or the sentence ``key``, whose facts are the record's and these."""
@@ -83,12 +82,12 @@ class Desk:
             for row in rows:
                 self._line(row)
             return
-        shown = Table(box=None, pad_edge=False)
+        grid = Table(box=None, pad_edge=False)
         for name in columns:  # what a person copies into the next command is never cut short
-            shown.add_column(self.words.say(f"column.{name}"), no_wrap=name in COPIED, overflow="fold")
+            grid.add_column(self.words.say(f"column.{name}"), no_wrap=name in COPIED, overflow="fold")
         for row in rows:
-            shown.add_row(*(_cell(row.get(name)) for name in columns))
-        self._out.print(shown)
+            grid.add_row(*(_cell(row.get(name)) for name in columns))
+        self._out.print(grid)
 
     def when(self, at: datetime) -> str:
         """A time as people here read it, to the minute, in the time zone of the settings."""
@@ -100,23 +99,23 @@ class Desk:
 
     def complain(self, key: str, /, **facts: object) -> None:
         """A sentence about what went wrong, on standard error; as a JSON object with --json."""
-        sentence = self.words.say(key, **facts).translate(_UNPRINTABLE)
+        sentence = shown(self.words.say(key, **facts))
         sys.stderr.write(
             (json.dumps({"error": key, "sentence": sentence}, ensure_ascii=False) if self.json else sentence) + "\n"
         )
 
     @cached_property
     def _out(self) -> Console:
-        return Console(highlight=False)
+        return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED)  # a row is one line for grep
 
     def _line(self, record: Mapping[str, object]) -> None:
-        sys.stdout.write(json.dumps(record, ensure_ascii=False, default=_plain) + "\n")
+        sys.stdout.write(escaped(json.dumps(record, ensure_ascii=False, default=_plain)) + "\n")
         sys.stdout.flush()  # whoever reads along acts on the line, not on the end
 
 
 def _cell(value: object) -> Text:
-    shown = "" if value is None else ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return Text(shown.translate(_UNPRINTABLE))
+    told = "" if value is None else ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return Text(shown(told))
 
 
 def _plain(value: object) -> object:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 
 from gateway.app import Office, office
 from gateway.cli.desk import Desk, Exit, Stop
+from gateway.work.matter import name_of
 from gateway.work.orders import NotNow, Orders, UnknownLetter
 from mailmap.document import tracking
 from storage import reading
@@ -27,7 +28,7 @@ Most = Annotated[int, typer.Option("--most", min=1, max=100_000)]
 By = Annotated[str, typer.Option("--by")]
 
 _DOCUMENTS = ("code", "symbol", "issued", "kind", "subject", "origin", "received_at")
-_DELIVERIES = ("unit", "status", "number", "handled_at", "words")
+_DELIVERIES = ("unit_name", "status", "number", "handled_at", "words")
 _LETTERS = ("letter", "purpose", "to", "transport", "attempts", "told_at", "peer")
 _MAILS = ("mail", "received_at", "sender", "outcome", "sentence", "code")
 
@@ -40,13 +41,15 @@ def track(desk: Desk, code: str) -> Exit:
             found = reading.track(tx, wanted)
         except UnknownCode:
             raise Stop(Exit.NOT_FOUND, "register.no-code", code=code) from None
+        there = at.directories.load(tx)
+        deliveries = [_delivery(desk, row) | {"unit_name": name_of(row.unit, there)} for row in found.deliveries]
+        origin = name_of(found.document.origin, there)
     if desk.json:
-        deliveries = [_delivery(desk, row) for row in found.deliveries]
         letters = [_letter(desk, row) for row in found.letters]
         desk.answer(_document(desk, found.document) | {"deliveries": deliveries, "letters": letters}, "register.one")
         return Exit.OK
-    desk.say("register.one", **_document(desk, found.document))
-    desk.table(_DELIVERIES, (_delivery(desk, row) for row in found.deliveries))
+    desk.say("register.one", **_document(desk, found.document) | {"origin": origin})
+    desk.table(_DELIVERIES, deliveries)
     desk.say("register.letters", count=len(found.letters))
     desk.table(_LETTERS, (_letter(desk, row) for row in found.letters))
     return Exit.OK
@@ -142,11 +145,16 @@ def _time(desk: Desk, moment: datetime | None) -> object:
     return moment.astimezone(desk.settings.gateway.time_zone).strftime("%H:%M %d/%m/%Y")
 
 
+def _day(desk: Desk, issued: str) -> str:
+    """A date as the person writes it, day first; ISO 8601 with --json."""
+    return issued if desk.json or not issued else date.fromisoformat(issued).strftime("%d/%m/%Y")
+
+
 def _document(desk: Desk, row: DocumentRow) -> dict[str, object]:
     return {
         "code": row.code,
         "symbol": row.symbol,
-        "issued": row.issued,
+        "issued": _day(desk, row.issued),
         "kind": row.kind,
         "subject": row.purged or row.subject,
         "origin": row.origin,

@@ -14,11 +14,11 @@ from rich.panel import Panel
 from rich.text import Text
 
 from gateway.demo.clerk import Letter
+from gateway.terminal import shown
 from mailmap.writing.words import Words
 
 WIDEST = 100
 _HEADS = ("From", "To", "Subject")
-_UNPRINTABLE = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code != ord("\n")}
 
 
 class Telling:
@@ -80,4 +80,4 @@ def _spaced(field: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\r\n", "\n").translate(_UNPRINTABLE)
+    return shown(text.replace("\r\n", "\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,28 @@ def test_escape_sequences_never_reach_the_terminal(capsys: pytest.CaptureFixture
     told = "".join(capsys.readouterr())
     assert not {"\x1b", "\x9b", "\r", "\x07"} & set(told)
     assert "[bold]c[/bold]" in told
+
+
+def test_nobody_turns_round_what_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """Marks of writing direction and letters without width are not shown; JSON keeps them, written as escapes."""
+    subject = "hợp đồng \u202efdp.exe\u2066 \u200bx\u2028y"
+    desk = Desk(Words("en", dict(ENGLISH.table) | {"probe.said": "{subject}"}))
+    desk.say("probe.said", subject=subject)
+    desk.table(("subject",), [{"subject": subject}])
+    replace(desk, json=True).answer({"subject": subject}, "probe.said")
+    told = capsys.readouterr().out
+    assert not set("\u202e\u2066\u200b\u2028") & set(told)
+    assert "hợp đồng" in told
+    assert json.loads(told.splitlines()[-1]) == {"subject": subject}
+
+
+def test_rows_are_whole_lines_for_other_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no person reads on a screen, each row is one line, however long: grep finds it, and nothing is cut."""
+    row = {"mail": "S-0123-4567890-ABCDE", "sender": "a" * 100, "sentence": "many words " * 20}
+    Desk(ENGLISH).table(("mail", "sender", "sentence"), [row, row])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert all(value.strip() in lines[1] for value in row.values())
 
 
 def test_words_are_missed_loudly() -> None:
