@@ -93,7 +93,6 @@ class Embedded:
             self._enter()
             self._initialise()
             self._await_ready()
-            _create_database(self._conninfo("postgres"))
         where = {"host": str(self._socket_directory())}
         return URL.create("postgresql+psycopg", username=OWNER, database=DATABASE, query=where).render_as_string()
 
@@ -166,8 +165,9 @@ class Embedded:
             time.sleep(0.5 if story else 0.02)
 
     def _answers(self) -> bool:
+        """Whether it works for us; our database is made when it is not there. A server may die at any moment."""
         try:
-            psycopg.connect(self._conninfo("postgres"), connect_timeout=5).close()
+            _create_database(self._conninfo("postgres"))
         except psycopg.OperationalError:
             return False
         return True
@@ -244,7 +244,7 @@ def _setting(name: str, value: str) -> str:
 
 
 def _create_database(conninfo: str) -> None:
-    with psycopg.connect(conninfo, autocommit=True) as connection:
+    with psycopg.connect(conninfo, autocommit=True, connect_timeout=5) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
         if known is None:
             connection.execute(f"CREATE DATABASE {DATABASE}")

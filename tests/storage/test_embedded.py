@@ -167,6 +167,24 @@ def test_whoever_connects_next_starts_a_killed_server(root: Path, server: Embedd
     database.close()
 
 
+FALTER = """
+CREATE SEQUENCE logins;
+CREATE FUNCTION falter() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN IF nextval('logins') = {} THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; END $$;
+CREATE EVENT TRIGGER falter ON login EXECUTE FUNCTION falter();
+"""
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_a_server_that_falters_while_it_is_started_is_waited_for(root: Path, server: Embedded, nth: int) -> None:
+    """It may die between any two steps of the start; whoever starts it is not told, and tries again."""
+    with psycopg.connect(host=str(root / "data"), user="lienthong", dbname="postgres", autocommit=True) as at:
+        at.execute(FALTER.format(nth))
+        with Embedded(root) as url:
+            assert url == server.start()
+        at.execute("DROP EVENT TRIGGER falter; DROP FUNCTION falter; DROP SEQUENCE logins")
+
+
 def test_a_strangers_number_in_the_lock_file_does_not_keep_it_down(root: Path) -> None:
     """After a restart of the machine anybody may have the old server's process number; it starts all the same."""
     with Embedded(root):
