@@ -200,32 +200,34 @@ class Storm:
             self._cached = False
             self.sender.configure(cached=False)
             self.sender.control("reload")
-        while self._blows and self._blows[0][0] <= self.total:
-            _, blow = self._blows.popleft()
-            self._deal(blow)
-            self.kills[blow] += 1
+        while self._blows and self._blows[0][0] <= self.total and self._dealt(self._blows[0][1]):
+            self.kills[self._blows.popleft()[1]] += 1
 
-    def _deal(self, blow: Blow) -> None:
+    def _dealt(self, blow: Blow) -> bool:
+        """Strike; False when PostgreSQL is just down: its time will come."""
+        victims = self._of_the_server(blow)
+        if not victims and blow not in {Blow.ONE, Blow.ALL}:
+            return False
+        for pid in victims:
+            os.kill(pid, signal.SIGKILL)
         if blow is Blow.ONE:
             self.chance.choice(self.cast).signal(signal.SIGKILL)
         if blow in {Blow.ALL, Blow.ALL_AND_SERVER}:
             for actor in self.cast:
                 actor.signal(signal.SIGKILL)
-        if blow in {Blow.SERVER, Blow.ALL_AND_SERVER}:
-            os.kill(self._postmaster(), signal.SIGKILL)
-        if blow is Blow.BACKEND:
-            os.kill(self.chance.choice(self._backends()), signal.SIGKILL)
+        return True
 
-    def _postmaster(self) -> int:
+    def _of_the_server(self, blow: Blow) -> list[int]:
+        """The processes of PostgreSQL that this blow is for."""
         path = State.of(self.office.settings).postgres / "data" / "postmaster.pid"
-        return int(path.read_text().split("\n", 1)[0])
-
-    def _backends(self) -> list[int]:
-        """Processes of PostgreSQL that serve one of ours."""
-        master = self._postmaster()
-        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-        told = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
-        return [child for child, words in told.items() if b" lienthong lienthong " in words]
+        try:
+            master = int(path.read_text().split("\n", 1)[0])
+            serving = _serving(master)
+        except (FileNotFoundError, ProcessLookupError):
+            return []
+        if blow is Blow.BACKEND:
+            return self.chance.sample(serving, min(1, len(serving)))
+        return [master] if blow in {Blow.SERVER, Blow.ALL_AND_SERVER} else []
 
     # --- the end ---
 
@@ -257,7 +259,10 @@ class Storm:
 
     def _quiet(self) -> bool:
         self.traffic.look_round()
-        return not self.sender.queued() and not any(self.pending().values())
+        try:
+            return not self.sender.queued() and not any(self.pending().values())
+        except Temporary:  # PostgreSQL recovers from the last blow
+            return False
 
     def pending(self) -> dict[str, int]:
         """What is still to be done in the database."""
@@ -275,3 +280,9 @@ class Storm:
         self._turn()
         doors = State.of(self.office.settings).spool.iterdir()
         return all([path.stat().st_size for path in door.iterdir() if path.suffix] == [HEADER_LENGTH] for door in doors)
+
+
+def _serving(postmaster: int) -> list[int]:
+    """The backends that serve one of ours."""
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    return [int(child) for child in children if b" lienthong lienthong " in Path(f"/proc/{child}/cmdline").read_bytes()]
