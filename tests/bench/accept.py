@@ -15,6 +15,7 @@ import base64
 import os
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -133,6 +134,7 @@ def main() -> None:
     options = asked.parse_args()
     if os.geteuid() != 0 or not shutil.which("postfix"):
         raise SystemExit("this bench starts a Postfix of its own: it needs root and the Debian package postfix")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that both receivers are stopped
     cases = [case for case in CASES if options.only in case.name]
     with tempfile.TemporaryDirectory(prefix="lienthong-bench-", dir="/var/tmp", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)

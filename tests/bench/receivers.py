@@ -143,14 +143,16 @@ class Postfix:
         shutil.chown(folder / "data", "postfix")
         (self.config / "main.cf").write_text(MAIN.format(folder=folder))
         (self.config / "master.cf").write_text(MASTER.format(port=self.port))
-        self.control("start")
+        if (started := self._control("start")).returncode:
+            raise SystemExit(f"postfix start: {started.stderr}")
         wait_for_greeting(self.port)
 
-    def control(self, verb: str) -> None:
-        """The command ``postfix``."""
-        done = subprocess.run(["postfix", "-c", str(self.config), verb], capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SystemExit(f"postfix {verb}: {done.stderr}")
+    def stop(self) -> None:
+        """End it; one that has ended by itself is as good."""
+        self._control("stop")
+
+    def _control(self, verb: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["postfix", "-c", str(self.config), verb], capture_output=True, text=True, check=False)
 
     def processes(self) -> list[int]:
         """See Receiver."""
@@ -183,7 +185,7 @@ def postfix(folder: Path) -> Iterator[Postfix]:
     try:
         yield server
     finally:
-        server.control("stop")
+        server.stop()
 
 
 def postfix_version() -> str:
