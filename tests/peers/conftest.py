@@ -1,4 +1,4 @@
-"""A little land of real servers around a real gateway, started once for all tests of peers.
+"""Real servers for all tests of peers, each started once: a Postfix alone, and a little land around a real gateway.
 
     the clerks' server "town" ── wire ──► gateway ──► its smarthost "relay" ──► town, far
     (Postfix with Maildirs)         ▲                        (Postfix)               │
@@ -22,6 +22,27 @@ from tests.peers.site import CLERK, DISTRICT, FAR, Site, site
 from tests.peers.wiretap import Wiretap, wiretap
 
 MOST = str(60 << 20)  # octets of a mail
+BOXES = ("hoa@xa.example", "lan@xa.example", "bao@xa.example", "dao@xa.example", "cham@xa.example")
+RETURN = "tra+1-x@gateway.example"
+LIMIT = 1_000_000  # octets of a mail for the Postfix alone
+LATER = "inline:{ {cham@xa.example = 450 4.2.0 Greylisted} }"
+
+
+@pytest.fixture(scope="session")
+def returned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
+    """Where the Postfix alone sends its reports: a server of ours with one mailbox."""
+    sink = Sink(World({RETURN: tmp_path_factory.mktemp("returned") / "box"}))
+    sink.start()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture(scope="session")
+def alone(returned: Sink) -> Iterator[Postfix]:
+    """A Postfix with a few mailboxes, one of which it greylists for ever."""
+    more = {"smtpd_recipient_restrictions": f"check_recipient_access {LATER}", "message_size_limit": str(LIMIT)}
+    with postfix(BOXES, returned.port, more=more) as running:
+        yield running
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from gateway.send.peer import Manner, Protection
 from gateway.send.route import Host, Smarthost
 from gateway.send.sink import Sink
 from gateway.send.smtp import SmtpCourier
-from gateway.send.world import World
 from mailmap.mail.envelope import Notify, Return
+from tests.peers.conftest import RETURN
 from tests.peers.postfixes import Postfix, postfix
 
 pytestmark = pytest.mark.peer("postfix", "root")
@@ -27,24 +26,6 @@ MAILS = (
     b"Subject: hai\r\nFrom: a@gateway.example\r\n\r\n" + b"x" * 900 + b"\r\n",
     b"Subject: ba\r\nFrom: a@gateway.example\r\n\r\n",
 )
-BOXES = ("hoa@xa.example", "lan@xa.example", "bao@xa.example")
-
-
-@pytest.fixture(scope="module")
-def returned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
-    """Where Postfix sends its reports: a server of ours with one mailbox."""
-    box = tmp_path_factory.mktemp("returned") / "box"
-    sink = Sink(World({"tra+1-x@gateway.example": box}))
-    sink.start()
-    yield sink
-    sink.stop()
-
-
-@pytest.fixture(scope="module")
-def server(returned: Sink) -> Iterator[Postfix]:
-    """The Postfix of this module."""
-    with postfix(BOXES, returned.port) as running:
-        yield running
 
 
 def sent(port: int, parcels: list[Parcel], manner: Manner | None = None) -> list[Outcome]:
@@ -55,11 +36,11 @@ def sent(port: int, parcels: list[Parcel], manner: Manner | None = None) -> list
     return outcomes
 
 
-def test_postfix_reports_by_our_envelope_id(server: Postfix, returned: Sink) -> None:
+def test_postfix_reports_by_our_envelope_id(alone: Postfix, returned: Sink) -> None:
     """NOTIFY, ENVID, ORCPT and RET reach it: its report to the return path names them."""
     asked = Parcel(
         1,
-        "tra+1-x@gateway.example",
+        RETURN,
         "hoa@xa.example",
         (MAILS[0],),
         frozenset({Notify.SUCCESS, Notify.FAILURE}),
@@ -67,9 +48,9 @@ def test_postfix_reports_by_our_envelope_id(server: Postfix, returned: Sink) -> 
         "rfc822;xa+hoa@gateway.example",
         Return.HDRS,
     )
-    assert isinstance(sent(server.port, [asked])[0], Relayed)
-    box = (returned.world.mailboxes or {})["tra+1-x@gateway.example"]
-    (report,) = Postfix(server.port, {"box": box}).mails("box")
+    assert isinstance(sent(alone.port, [asked])[0], Relayed)
+    box = (returned.world.mailboxes or {})[RETURN]
+    (report,) = Postfix(alone.port, {"box": box}).mails("box")
     mail = email.message_from_bytes(report, policy=email.policy.default)
     status = next(part for part in mail.walk() if part.get_content_type() == "message/delivery-status").as_string()
     assert "Action: delivered" in status
@@ -77,13 +58,13 @@ def test_postfix_reports_by_our_envelope_id(server: Postfix, returned: Sink) -> 
     assert "Original-Recipient: rfc822;xa+hoa@gateway.example" in status
 
 
-def test_one_connection_and_many_mails(server: Postfix) -> None:
+def test_one_connection_and_many_mails(alone: Postfix) -> None:
     """Postfix takes a batch with refusals in it over one connection, pipelined, and keeps the order of answers."""
     known = [Parcel(n, "a@gateway.example", "bao@xa.example", (MAILS[1],)) for n in range(30)]
     parcels = [replace(each, recipient="ai@xa.example") if each.letter % 5 == 2 else each for each in known]
-    outcomes = sent(server.port, parcels)
+    outcomes = sent(alone.port, parcels)
     assert [type(each) for each in outcomes] == [Failed if n % 5 == 2 else Relayed for n in range(30)]
-    assert len(server.mails("bao@xa.example", 24)) == 24
+    assert len(alone.mails("bao@xa.example", 24)) == 24
 
 
 def test_postfix_that_wants_encryption_gets_it(returned: Sink, tmp_path: Path) -> None:
@@ -91,9 +72,9 @@ def test_postfix_that_wants_encryption_gets_it(returned: Sink, tmp_path: Path) -
     authority = trustme.CA()
     pem = tmp_path / "postfix.pem"
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(pem))
-    with postfix(["hoa@xa.example"], returned.port, str(pem)) as server:
+    with postfix(["hoa@xa.example"], returned.port, str(pem)) as strict:
         parcel = Parcel(1, "a@gateway.example", "hoa@xa.example", (MAILS[0],))
-        (bare,) = sent(server.port, [parcel], Manner("gateway.example", Protection.NONE))
-        (closed,) = sent(server.port, [parcel], Manner("gateway.example", Protection.OPPORTUNISTIC))
+        (bare,) = sent(strict.port, [parcel], Manner("gateway.example", Protection.NONE))
+        (closed,) = sent(strict.port, [parcel], Manner("gateway.example", Protection.OPPORTUNISTIC))
         assert (bare.status, isinstance(bare, Relayed)) == ("4.7.0", False)
         assert isinstance(closed, Relayed)

@@ -16,13 +16,11 @@ from gateway.send.sink import Sink
 from gateway.send.smtp import SmtpCourier
 from gateway.send.world import Fault, World
 from tests.fakes.raw_client import RawClient
-from tests.peers.postfixes import Postfix, postfix
+from tests.peers.conftest import BOXES, LIMIT
+from tests.peers.postfixes import Postfix
 
 pytestmark = pytest.mark.peer("postfix", "root")
 
-BOXES = ("hoa@xa.example", "lan@xa.example", "cham@xa.example")
-LIMIT = 1_000_000  # octets
-LATER = "inline:{ {cham@xa.example = 450 4.2.0 Greylisted} }"
 MAIL, RCPT = "MAIL FROM:<a@gateway.example>", "RCPT TO:<lan@xa.example>"
 _SHAPE = re.compile(r"(\d{3}) (\d\.\d{1,3}\.\d{1,3})?")
 
@@ -42,14 +40,6 @@ TALKS: dict[str, tuple[list[str], set[Fault]]] = {
     "reports": ([MAIL, f"{RCPT} FOO=1", f"{RCPT} NOTIFY=SUCCESS,NEVER", f"{RCPT} NOTIFY=DELAY ORCPT=rfc822;a"], set()),
     "other-scripts": (["MAIL FROM:<vănthư@gateway.example> SMTPUTF8", RCPT], set()),
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postfix]:
-    """A Postfix that greylists one mailbox for ever."""
-    more = {"smtpd_recipient_restrictions": f"check_recipient_access {LATER}", "message_size_limit": str(LIMIT)}
-    with postfix(BOXES, relay=9, more=more) as running:
-        yield running
 
 
 @pytest.fixture
@@ -79,19 +69,19 @@ def answers(port: int, said: list[str]) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize("name", TALKS)
-def test_the_sink_answers_as_postfix_does(server: Postfix, sink: Sink, world: World, name: str) -> None:
+def test_the_sink_answers_as_postfix_does(alone: Postfix, sink: Sink, world: World, name: str) -> None:
     """The same lines have the same codes and statuses: known and unknown, too big, not now, out of order, malformed."""
     said, faults = TALKS[name]
     world.faults |= faults
-    real = answers(server.port, said)
+    real = answers(alone.port, said)
     assert answers(sink.port, said) == real
     assert len(real) == len(said)
 
 
-def test_the_sink_offers_nothing_that_postfix_does_not(server: Postfix, sink: Sink) -> None:
+def test_the_sink_offers_nothing_that_postfix_does_not(alone: Postfix, sink: Sink) -> None:
     """Whoever gets along with its extensions gets along with those of a real server."""
     offers = []
-    for port in (server.port, sink.port):
+    for port in (alone.port, sink.port):
         with RawClient(port) as client:
             lines = client.say("EHLO me.example", 250).splitlines()[1:]
         offers.append({line[4:] for line in lines})
@@ -106,7 +96,7 @@ def sent(port: int, parcels: list[Parcel]) -> list[Outcome]:
     return outcomes
 
 
-def test_our_courier_fares_alike_with_both(server: Postfix, sink: Sink, world: World) -> None:
+def test_our_courier_fares_alike_with_both(alone: Postfix, sink: Sink, world: World) -> None:
     """The same parcels have the same outcomes and statuses, and the same octets lie in the Maildirs."""
     world.faults.add(Fault.GREYLIST)
     first = Parcel(1, "a@gateway.example", "lan@xa.example", (b"Subject: mot\r\n\r\n.dau\r\n..hai\r\n.\r\ncuoi\r\n",))
@@ -119,10 +109,11 @@ def test_our_courier_fares_alike_with_both(server: Postfix, sink: Sink, world: W
         replace(first, letter=6, pieces=(b"Subject: ba\r\n\r\n",)),
     ]
     world.seen.update({(sender, "lan@xa.example"): 1 for sender in ("a@gateway.example", "")})
-    real, ours = sent(server.port, parcels), sent(sink.port, parcels)
+    real, ours = sent(alone.port, parcels), sent(sink.port, parcels)
     assert [(type(each), each.status) for each in ours] == [(type(each), each.status) for each in real]
     assert [type(each) for each in real] == [Relayed, Failed, Failed, Delayed, Relayed, Relayed]
-    there = sorted(body(mail) for mail in server.mails("lan@xa.example", 3) if b"Subject: " in mail)
+    alone.letter("lan@xa.example", b"Subject: ba\n")
+    there = sorted(body(mail) for mail in alone.mails("lan@xa.example") if b"Subject: " in mail)
     here = sorted(body(path.read_bytes()) for path in (world.mailboxes or {})["lan@xa.example"].glob("new/*"))
     assert here == there
 
