@@ -9,6 +9,7 @@ Fails:     ``DatabaseDown`` and ``Conflict`` (Temporary) when the server is away
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -75,6 +76,7 @@ class Database:
         if revive is not None:
             sa.event.listen(self.engine, "do_connect", _reviving(revive))
         sa.event.listen(self.engine, "connect", _act_as_application)
+        sa.event.listen(self.engine, "checkout", _not_left_behind)
 
     @property
     def conninfo(self) -> str:
@@ -132,6 +134,14 @@ def _act_as_application(driver: _Driver, _: object) -> None:
     except psycopg.errors.InsufficientPrivilege as error:
         driver.close()
         raise NotMigrated(f"the login must be granted the role {guards.ROLE}") from error
+
+
+def _not_left_behind(driver: psycopg.Connection[Any], *_: object) -> None:
+    """An idle connection has nothing to tell us but goodbye: when there is something to read, a new one is made."""
+    ear = select.poll()
+    ear.register(driver.pgconn.socket, select.POLLIN)
+    if ear.poll(0):
+        raise sa.exc.InvalidatePoolError
 
 
 def _reviving(revive: Callable[[], object]) -> Callable[..., object]:

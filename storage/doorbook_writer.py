@@ -1,7 +1,7 @@
 """The writer of the doorbook: keeps it as the tables are. One of it works at a time.
 
 Promises:  after ``tend`` the doorbook agrees with the tables as they were during the call, and is vouched for at least
-           every ``VOUCH_S``; a file that agrees already is not written again.
+           every ``VOUCH_S``; a file that agrees already is not written again, one lost or damaged meanwhile is.
 Never:     touches a doorbook that does not agree; holds the directory in memory as a whole.
 Fails:     DatabaseDown (Temporary): the old file stands, and grows stale by itself; OSError when the disk refuses.
 """
@@ -36,15 +36,18 @@ _ONE_MOMENT = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONL
 
 
 class DoorbookWriter:
-    """Tends the doorbook at ``path`` for the gateway with these names."""
+    """Tends the doorbook at ``path`` for the gateway with these names; looks at the file before it vouches for it."""
 
-    def __init__(self, database: Database, path: Path, own: OwnNames) -> None:
+    def __init__(self, database: Database, path: Path, own: OwnNames, *, vouch_every_s: float = VOUCH_S) -> None:
         self._database, self._path, self._own = database, path, own
-        self._written: Head | None = _written(path)
-        self._vouch_at = 0.0
+        self._written: Head | None = None
+        self._vouch_every, self._vouch_at = vouch_every_s, 0.0
 
     def tend(self) -> bool:
         """Make the doorbook agree with the tables and vouch for it; True when it was written anew."""
+        vouches = time.monotonic() >= self._vouch_at
+        if vouches:
+            self._written = _written(self._path)
         with self._database.transaction() as tx:
             tx.execute(_ONE_MOMENT)
             head = Head(self._own, state(tx))
@@ -52,9 +55,9 @@ class DoorbookWriter:
             if stale:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 constfile.write(self._path, records(head, *_content(tx)))
-        if stale or time.monotonic() >= self._vouch_at:
+        if stale or vouches:
             doorbook.vouch(self._path)
-            self._vouch_at = time.monotonic() + VOUCH_S
+            self._vouch_at = time.monotonic() + self._vouch_every
         self._written = head
         return stale
 

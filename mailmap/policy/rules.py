@@ -75,7 +75,9 @@ def _classified(rule: str, _: Case) -> Decision:
 
 
 def _from_unclear(case: Case) -> bool:
-    return len(case.message.from_) != 1 or "@" not in case.message.from_[0].address
+    """No sender, or several, be it in one field or in two (RFC 5322 section 3.6: exactly one field)."""
+    fields = sum(name.lower() == "from" for name, _ in case.message.headers)
+    return fields > 1 or len(case.message.from_) != 1 or "@" not in case.message.from_[0].address
 
 
 def _for_the_operator(case: Case) -> bool:

@@ -197,6 +197,13 @@ def test_one_sender_and_no_other(from_: tuple[Mailbox, ...]) -> None:
     assert decision.acts == ()
 
 
+def test_two_from_fields_are_two_senders() -> None:
+    """The first field may be the clerk's and the second somebody else's: nobody chooses between them in silence."""
+    two = (("From", CLERK), ("from", "x@y.example"))
+    assert ends(judge(facts(), message(headers=two))) == ("from-unclear", Outcome.HELD)
+    assert judge(facts(), message(headers=two[:1])).rule == "correspondence"
+
+
 def test_strangers_wait_untold() -> None:
     """An unmapped sender is held, and never written to (lesson 32)."""
     decision = judge(facts(who=who(None, "la@example.org")))

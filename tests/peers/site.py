@@ -98,6 +98,11 @@ class Site:
     submissions: int
     log: Path
 
+    def role(self, name: str) -> int:
+        """The process id of that role, as the log tells it."""
+        told = map(json.loads, filter(_is_json, self.log.read_text("utf-8").splitlines()))
+        return next(one["pid"] for one in told if one["event"] == "role_started" and one["role"] == name)
+
     @property
     def doorbook(self) -> Path:
         """The file by which the doors know addresses."""
@@ -180,6 +185,10 @@ def _unit(unit: str, name: str, kind: UnitKind, parent: str | None, contact: str
 def _mapping(unit: str, contact: str) -> dict[str, Any]:
     may: Sequence[str] = ["send", "receive", "status"]
     return {"address": contact, "unit": unit, "may": may, "valid_from": ODD}
+
+
+def _is_json(line: str) -> bool:
+    return line.startswith("{")
 
 
 def _until_known(at: Office, login: str) -> None:

@@ -144,6 +144,18 @@ def test_a_cut_connection_is_temporary_and_the_next_step_works(database: Databas
         assert tx.execute(sa.text("SELECT 1")).scalar_one() == 1
 
 
+def test_a_step_does_not_begin_on_a_connection_that_was_cut(database: Database, database_url: str) -> None:
+    """PostgreSQL was restarted while nothing was to do: the next steps do not notice."""
+    with database.transaction() as one, database.transaction() as other:
+        pids = [tx.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() for tx in (one, other)]
+    owner = sa.create_engine(database_url, poolclass=sa.NullPool)
+    with owner.connect() as killer:
+        for pid in pids:
+            assert killer.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid}).scalar_one()
+    with database.transaction() as one, database.transaction() as other:
+        assert [tx.execute(sa.text("SELECT 1")).scalar_one() for tx in (one, other)] == [1, 1]
+
+
 def test_a_deadlock_is_a_conflict(database: Database) -> None:
     """Two steps in each other's way: one goes on, the other fails as Conflict and may be tried again."""
     with database.transaction() as tx:

@@ -213,6 +213,20 @@ def test_a_writer_takes_over_from_another(clean: Database, tmp_path: Path) -> No
     assert DoorbookWriter(clean, path, OWN).tend()
 
 
+def test_a_lost_or_damaged_doorbook_is_written_again(clean: Database, tmp_path: Path) -> None:
+    """The writer does not vouch for a file it has not looked at: doors would say "later" until somebody restarts it."""
+    path = tmp_path / "doorbook"
+    writer = DoorbookWriter(clean, path, OWN, vouch_every_s=0)
+    door = Doorbook(path, max_age_s=60, look_every_s=0)
+    adopt(clean, UNITS, ADDRESSES)
+    assert [writer.tend(), writer.tend()] == [True, False]
+    path.unlink()
+    assert [writer.tend(), writer.tend()] == [True, False]
+    path.write_bytes(b"broken")
+    assert [writer.tend(), writer.tend()] == [True, False]
+    assert door.standing("haihau@lienthong.example") is Standing.KNOWN
+
+
 def add_account(database: Database, login: str, *, locked: bool) -> None:
     """A submission account for the district's clerk."""
     row = {"login": login, "password_hash": "$argon2id$…", "may_send_as": ["vanthu@haihau.example"], "locked": locked}

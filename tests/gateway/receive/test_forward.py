@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -12,17 +12,20 @@ from time import monotonic
 
 import pytest
 import sqlalchemy as sa
+from obstore.store import LocalStore
 
 from gateway.receive.forward import MAILS_A_JOB, Forward, Rows, run_forward
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath, pack
 from storage import blobs
 from storage.arrivals import SpoolIdTaken
-from storage.blobs import Blobs
+from storage.blobdisk import DiskKeeper
+from storage.blobs import Blobs, BlobsAway
 from storage.database import Database
 from storage.embedded import Embedded
 from storage.jobs import Jobs
 from storage.schema import mails
 from storage.spool import Limits, Reader, Record, Spool, Stored
+from tests.fakes.poor_disk import PoorDisk
 
 AT = datetime(2026, 3, 2, 7, 30, 0, 250, tzinfo=UTC)
 ENVELOPE = Envelope("vt@xã.example", (ForwardPath("huyen@nam.test"),), smtputf8=True)
@@ -170,6 +173,22 @@ def test_forward_runs_until_it_is_stopped(post: Post) -> None:
     wait_for(post, forward, 2)
     assert forward.step() == 0
     later.close()
+
+
+def test_a_full_disk_is_waited_for(post: Post) -> None:
+    """Lesson 41: the blobs find no room; the mail stays in the spool, and is carried, once, when there is some."""
+    disk = PoorDisk()
+    root = post.root / "poor"
+    poor = replace(post, blobs=Blobs(LocalStore(root, mkdir=True), DiskKeeper(root, files=disk)))
+    disk.full = True
+    post.send(b"waits for room")
+    forward = poor.forward()
+    with pytest.raises(BlobsAway):
+        forward.step()
+    assert post.rows() == []
+    disk.full = False
+    wait_for(poor, forward, 1)
+    assert [row.size for row in post.rows()] == [len(b"waits for room")]
 
 
 def test_a_dead_database_is_waited_for(post: Post, tmp_path: Path) -> None:
