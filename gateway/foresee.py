@@ -18,6 +18,7 @@ from gateway.work.prepare import CARRIED, enclosures_of, sender_of
 from gateway.work.scribe import HANOI
 from mailmap.directory.address import fold
 from mailmap.directory.answers import Directory, Where
+from mailmap.directory.proof import Proof
 from mailmap.document.document import Fields
 from mailmap.document.events import JSON
 from mailmap.document.fields import read_fields
@@ -25,7 +26,7 @@ from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath
 from mailmap.mail.message import Message
 from mailmap.policy.commands import Phrases, read_command
 from mailmap.policy.decide import decide
-from mailmap.policy.decision import Facts, Policy, Proof
+from mailmap.policy.decision import Facts, Policy
 from mailmap.policy.trust import prove
 from mailmap.writing.words import Words
 

@@ -9,7 +9,7 @@ Fails:     BadDiff for a diff with mistakes; the database's own exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
@@ -19,26 +19,39 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from mailmap.directory.address import Address, May
-from mailmap.directory.directory import Index, MemoryIndex, OwnNames, Snapshot
+from mailmap.directory.address import Address, Form, May
+from mailmap.directory.directory import OwnNames, Snapshot
+from mailmap.directory.index import Index, MemoryIndex, names_of
+from mailmap.directory.naming import keys
+from mailmap.directory.proof import Proof
 from mailmap.directory.roster import Change, Diff, asked_of
 from mailmap.directory.sheet import Sheet, Table
-from mailmap.directory.unit import Channel, Unit, UnitKind
+from mailmap.directory.succession import Succession, Turn
+from mailmap.directory.unit import Channel, Unit, UnitKind, Way
 from storage.database import Database
-from storage.schema import addresses, directory_changes, units
+from storage.schema import addresses, directory_changes, successions, units
 from storage.trouble import Permanent
 
 REMEMBERED = 50_000  # answers; above it the memory of this process starts anew
-_UNIT = tuple(units.c)
+_JOIN = "\x1f"  # SQLAlchemy takes longer over an array than over all the rest: arrays come as text
+
+
+def _text_of(array: sa.ColumnElement[Any], separator: str = _JOIN) -> sa.ColumnElement[str]:
+    return sa.func.array_to_string(array, separator)
+
+
+_PLAIN = [column for column in units.c if column.name not in {"other_names", "fallback", "named", "called"}]
+_UNIT = (*_PLAIN, _text_of(units.c.other_names), _text_of(units.c.fallback))
 _MAPPING = (
     addresses.c.address,
     addresses.c.unit,
-    sa.func.array_to_string(addresses.c.may, " "),  # SQLAlchemy takes longer over an array than over all the rest
+    _text_of(addresses.c.may, " "),
     addresses.c.role,
     addresses.c.valid_from,
     addresses.c.valid_until,
+    addresses.c.form,
+    addresses.c.needs,
 )
-_CODE = sa.func.lower(units.c.organ_id)
 
 
 class BadDiff(Permanent):
@@ -66,10 +79,18 @@ def apply(tx: Connection, diff: Diff, signed: Signature) -> int | None:
     if not diff.changes:
         return None
     alone(tx)
-    _put(tx, units, [_row(unit) for unit in diff.units()], ("id",))
-    _put(tx, addresses, [_row(mapping) for mapping in diff.addresses()], ("address", "valid_from"))
+    put(tx, diff.units(), diff.addresses())
     row = {"at": signed.at, "by": signed.by, "why": signed.why, "diff": [_told(change) for change in diff.changes]}
     return int(tx.execute(sa.insert(directory_changes).values(row).returning(directory_changes.c.id)).scalar_one())
+
+
+def put(
+    tx: Connection, some: Iterable[Unit] = (), mappings: Iterable[Address] = (), steps: Iterable[Succession] = ()
+) -> None:
+    """Write these units, mappings and successions over what stands under the same keys; no history, no judging."""
+    _put(tx, units, [_row(unit) for unit in some], ("id", "valid_from"))
+    _put(tx, addresses, [_row(mapping) for mapping in mappings], ("address", "valid_from"))
+    _put(tx, successions, [asdict(step) for step in steps], ("unit", "on"))
 
 
 def alone(tx: Connection) -> None:
@@ -81,8 +102,8 @@ def alone(tx: Connection) -> None:
 
 
 def all_units(tx: Connection) -> Iterator[Unit]:
-    """Every unit of all days, by short name."""
-    query = sa.select(*_UNIT).order_by(units.c.short, units.c.id).execution_options(yield_per=2000)
+    """Every unit of all days, by id and period."""
+    query = sa.select(*_UNIT).order_by(units.c.id, units.c.valid_from).execution_options(yield_per=2000)
     return (_unit(row) for row in tx.execute(query))
 
 
@@ -92,15 +113,19 @@ def all_addresses(tx: Connection) -> Iterator[Address]:
     return (_mapping(row) for row in tx.execute(query.execution_options(yield_per=2000)))
 
 
+def all_successions(tx: Connection) -> Iterator[Succession]:
+    """Everything that became of units, by unit and day."""
+    return (_succession(row) for row in tx.execute(sa.select(successions).order_by("unit", "on")))
+
+
 def around(tx: Connection, sheets: Sequence[Sheet]) -> MemoryIndex:
     """All that ``propose`` will ask about these sheets, and every unit above."""
     asked = asked_of(sheets)
     mappings = _mappings(tx, asked[Table.ADDRESSES])
     wanted = asked[Table.UNITS] | {mapping.unit for mapping in mappings}
-    named = _one_of(units.c.id, wanted) | _one_of(units.c.short, wanted) | _one_of(_CODE, wanted)
-    known = {unit.id: unit for unit in _units(tx, named)}
-    while above := {unit.parent for unit in known.values() if unit.parent} - known.keys():
-        found = {unit.id: unit for unit in _units(tx, _one_of(units.c.id, above))}
+    known = {(unit.id, unit.valid_from): unit for unit in _units(tx, _one_of(units.c.id, wanted) | _any_of(wanted))}
+    while above := {unit.parent for unit in known.values() if unit.parent} - {unit_id for unit_id, _ in known}:
+        found = {(unit.id, unit.valid_from): unit for unit in _units(tx, _one_of(units.c.id, above))}
         if not found:
             break
         known |= found
@@ -134,26 +159,39 @@ class _Remembering(Index):
 
     def __init__(self, tables: Database) -> None:
         self._tables = tables
-        self._units: dict[str, Unit | None] = {}
-        self._named: dict[str, tuple[Unit, ...]] = {}
+        self._units: dict[tuple[str, str], tuple[Unit, ...]] = {}
         self._mapped: dict[str, tuple[Address, ...]] = {}
+        self._ended: dict[str, tuple[Succession, ...]] = {}
 
     def size(self) -> int:
-        return len(self._units) + len(self._named) + len(self._mapped)
+        return len(self._units) + len(self._mapped) + len(self._ended)
 
-    def unit(self, unit_id: str) -> Unit | None:
-        if unit_id not in self._units:
-            with self._tables.transaction() as tx:
-                self._units[unit_id] = next(iter(_units(tx, units.c.id == unit_id)), None)
-        return self._units[unit_id]
+    def unit(self, unit_id: str) -> tuple[Unit, ...]:
+        return self._all("id", unit_id, units.c.id == unit_id)
 
     def named(self, name: str) -> tuple[Unit, ...]:
-        if not _storable(name):
-            return ()
-        if name not in self._named:
+        return self._all("named", name, units.c.named.contains([name]))
+
+    def called(self, key: str) -> tuple[Unit, ...]:
+        return self._all("called", key, units.c.called.contains([key]))
+
+    def below(self, unit_id: str) -> tuple[Unit, ...]:
+        return self._all("below", unit_id, units.c.parent == unit_id)
+
+    def ended(self, unit_id: str) -> tuple[Succession, ...]:
+        if unit_id not in self._ended:
+            query = sa.select(successions).where(successions.c.unit == unit_id).order_by("on")
             with self._tables.transaction() as tx:
-                self._named[name] = tuple(_units(tx, (units.c.short == name) | (name == _CODE)))
-        return self._named[name]
+                self._ended[unit_id] = tuple(_succession(row) for row in tx.execute(query))
+        return self._ended[unit_id]
+
+    def _all(self, asked: str, text: str, which: sa.ColumnElement[bool]) -> tuple[Unit, ...]:
+        if not _storable(text):
+            return ()
+        if (asked, text) not in self._units:
+            with self._tables.transaction() as tx:
+                self._units[asked, text] = tuple(_units(tx, which))
+        return self._units[asked, text]
 
     def mapped(self, address: str) -> tuple[Address, ...]:
         if not _storable(address):
@@ -173,8 +211,14 @@ def _one_of(column: sa.ColumnElement[str], values: Collection[str]) -> sa.Column
     return column == sa.any_(sa.cast(sorted(values), ARRAY(sa.Text)))  # one parameter, however many values
 
 
+def _any_of(names: Collection[str]) -> sa.ColumnElement[bool]:
+    shared: sa.ColumnElement[bool] = units.c.named.overlap(sa.cast(sorted(names), ARRAY(sa.Text)))
+    return shared
+
+
 def _units(tx: Connection, which: sa.ColumnElement[bool]) -> list[Unit]:
-    return [_unit(row) for row in tx.execute(sa.select(*_UNIT).where(which))]
+    query = sa.select(*_UNIT).where(which).order_by(units.c.id, units.c.valid_from)
+    return [_unit(row) for row in tx.execute(query)]
 
 
 def _mappings(tx: Connection, mailboxes: Collection[str]) -> list[Address]:
@@ -183,14 +227,30 @@ def _mappings(tx: Connection, mailboxes: Collection[str]) -> list[Address]:
 
 
 def _unit(row: Sequence[Any]) -> Unit:
-    id_, name, kind, short, parent, contact, channel, book, accepts, valid_from, valid_until, organ_id = row
+    id_, name, kind, short, parent, contact, channel, book, accepts, *rest = row
+    valid_from, valid_until, organ_id, qcvn_id, tax_code, basis, other_names, fallback = rest
     kinds = UnitKind(kind), short, parent, contact, Channel(channel), book, accepts
-    return Unit(id_, name, *kinds, valid_from, valid_until, organ_id)
+    codes = organ_id, qcvn_id, tax_code, _apart(other_names), tuple(map(_way, _apart(fallback)))
+    return Unit(id_, name, *kinds, valid_from, valid_until, *codes, basis)
 
 
 def _mapping(row: Sequence[Any]) -> Address:
-    address, unit, may, role, valid_from, valid_until = row
-    return Address(address, unit, _rights(may), role, valid_from, valid_until)
+    address, unit, may, role, valid_from, valid_until, form, needs = row
+    return Address(address, unit, _rights(may), role, valid_from, valid_until, Form(form), Proof(needs))
+
+
+def _succession(row: Sequence[Any]) -> Succession:
+    unit, on, turn, successor, basis = row
+    return Succession(unit, on, Turn(turn), successor, basis)
+
+
+def _apart(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split(_JOIN)) if joined else ()
+
+
+def _way(text: str) -> Way:
+    channel, _, to = text.partition(":")
+    return Way(Channel(channel), to)
 
 
 @cache
@@ -199,10 +259,11 @@ def _rights(words: str) -> frozenset[May]:
 
 
 def _row(thing: Unit | Address) -> dict[str, Any]:
-    row = asdict(thing)
     if isinstance(thing, Address):
-        row["may"] = sorted(thing.may)
-    return row
+        return asdict(thing) | {"may": sorted(thing.may), "needs": int(thing.needs)}
+    ways = [f"{way.channel}:{way.to}" for way in thing.fallback]
+    found = {"named": list(names_of(thing)), "called": list(keys(thing.name, *thing.other_names))}
+    return asdict(thing) | {"other_names": list(thing.other_names), "fallback": ways} | found
 
 
 def _put(tx: Connection, table: sa.Table, rows: list[dict[str, Any]], key: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ Fails:     Stale for a missing, broken or too old file: the door says 450 and th
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -20,19 +21,26 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mailmap.directory import nearness
-from mailmap.directory.address import Address, May, fold
+from mailmap.directory.address import Address, Form, May, fold
 from mailmap.directory.answers import Leads
 from mailmap.directory.directory import OwnNames, Snapshot, split
-from mailmap.directory.unit import Channel, Unit, UnitKind
+from mailmap.directory.index import names_of
+from mailmap.directory.naming import keys
+from mailmap.directory.proof import Proof
+from mailmap.directory.succession import Succession, Turn
+from mailmap.directory.unit import Channel, Unit, UnitKind, Way
 from storage.constfile import BrokenFile, ConstFile
 from storage.trouble import Temporary
 
-FORM = 1  # of the records below; a reader of another form takes the file for missing
+FORM = 2  # of the records below; a reader of another form takes the file for missing
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 _HEAD, _UNIT, _NAMED, _MAPPED, _ACCOUNT, _PIECE, _NUMBER = b"!", b"u", b"n", b"a", b"c", b"p", b"#"
+_CALLED, _BELOW, _ENDED = b"k", b"b", b"e"
 
 _KINDS = {kind.value: kind for kind in UnitKind}
 _CHANNELS = {channel.value: channel for channel in Channel}
+_FORMS = {form.value: form for form in Form}
+_TURNS = {turn.value: turn for turn in Turn}
 
 Record = tuple[bytes, bytes]
 
@@ -74,23 +82,38 @@ class Book:
         self._file = ConstFile(path)
         self.head = _read_head(self._file.get(_HEAD))
 
-    def unit(self, unit_id: str) -> Unit | None:
-        """The unit with that id."""
-        value = self._file.get(_UNIT + unit_id.encode())
-        return None if value is None else _read_unit(unit_id, value)
+    def unit(self, unit_id: str) -> tuple[Unit, ...]:
+        """Every period of that unit."""
+        value = self._file.get(_UNIT + unit_id.encode(errors="surrogatepass"))
+        return () if value is None else tuple(_read_unit(unit_id, *one) for one in _parts(value, 16))
+
+    def ended(self, unit_id: str) -> tuple[Succession, ...]:
+        """Everything that became of it."""
+        value = self._file.get(_ENDED + unit_id.encode(errors="surrogatepass"))
+        return () if value is None else tuple(_read_step(unit_id, *one) for one in _parts(value, 4))
 
     def named(self, name: str) -> tuple[Unit, ...]:
-        """Every unit that has this short name or organisation code."""
-        value = self._file.get(_NAMED + name.encode(errors="surrogatepass"))
-        return () if value is None else tuple(unit for i in value.decode().split("\0") if (unit := self.unit(i)))
+        """Every unit that has this short name or code, in each such period."""
+        return tuple(unit for unit in self._units(_NAMED, name) if name in names_of(unit))
+
+    def called(self, key: str) -> tuple[Unit, ...]:
+        """Every unit that people call so, in each such period."""
+        return tuple(unit for unit in self._units(_CALLED, key) if key in keys(unit.name, *unit.other_names))
+
+    def below(self, unit_id: str) -> tuple[Unit, ...]:
+        """Every unit right below that one, in each such period."""
+        return tuple(unit for unit in self._units(_BELOW, unit_id) if unit.parent == unit_id)
+
+    def _units(self, table: bytes, key: str) -> tuple[Unit, ...]:
+        value = self._file.get(table + key.encode(errors="surrogatepass"))
+        return () if value is None else tuple(unit for i in value.decode().split("\0") for unit in self.unit(i))
 
     def mapped(self, address: str) -> tuple[Address, ...]:
         """Every mapping of this address."""
         value = self._file.get(_MAPPED + address.encode(errors="surrogatepass"))
         if value is None:
             return ()
-        fields = value.decode().split("\0")
-        return tuple(_read_address(address, *fields[i : i + 5]) for i in range(0, len(fields), 5))
+        return tuple(_read_address(address, *one) for one in _parts(value, 7))
 
     def account(self, login: str) -> Account | None:
         """The account with that folded login."""
@@ -188,11 +211,16 @@ def head_record(own: OwnNames, state: str) -> Record:
     return _HEAD, f"{FORM}\0{state}\0{' '.join(sorted(own.domains))}\0{' '.join(sorted(own.intake))}".encode()
 
 
-def unit_record(unit: Unit) -> Record:
-    """A unit under its id."""
+def unit_record(unit_id: str, periods: Iterable[Unit]) -> Record:
+    """A unit under its id, all its periods."""
+    return _UNIT + unit_id.encode(), "\0".join(map(_written, periods)).encode()
+
+
+def _written(unit: Unit) -> str:
     what = f"{unit.name}\0{unit.kind.value}\0{unit.short}\0{unit.parent or ''}\0{unit.contact}\0{unit.channel.value}"
-    more = f"{_flag(unit.book)}\0{_flag(unit.accepts_itself)}\0{_period(unit)}\0{unit.organ_id}"
-    return _UNIT + unit.id.encode(), f"{what}\0{more}".encode()
+    codes = f"{unit.organ_id}\0{unit.qcvn_id}\0{unit.tax_code}\0{unit.basis}"
+    lists = f"{_list(unit.other_names)}\0{_list([f'{way.channel}:{way.to}' for way in unit.fallback])}"
+    return f"{what}\0{_flag(unit.book)}\0{_flag(unit.accepts_itself)}\0{_period(unit)}\0{codes}\0{lists}"
 
 
 def name_record(name: str, unit_ids: str) -> Record:
@@ -200,9 +228,27 @@ def name_record(name: str, unit_ids: str) -> Record:
     return _NAMED + name.encode(), unit_ids.encode()
 
 
+def called_record(key: str, unit_ids: str) -> Record:
+    """The key of a name, and all the units that were ever called so, with NUL between their ids."""
+    return _CALLED + key.encode(), unit_ids.encode()
+
+
+def below_record(parent: str, unit_ids: str) -> Record:
+    """A unit, and all that were ever right below it, with NUL between their ids."""
+    return _BELOW + parent.encode(), unit_ids.encode()
+
+
+def ended_record(unit_id: str, steps: Iterable[Succession]) -> Record:
+    """A unit, and everything that became of it."""
+    value = "\0".join([f"{s.on.toordinal()}\0{s.turn.value}\0{s.successor or ''}\0{s.basis}" for s in steps])
+    return _ENDED + unit_id.encode(), value.encode()
+
+
 def address_record(address: str, mappings: Iterable[Address]) -> Record:
-    """An address and all its mappings, five fields each."""
-    value = "\0".join([f"{m.unit}\0{_may_words(m.may)}\0{m.role}\0{_period(m)}" for m in mappings])
+    """An address and all its mappings, seven fields each."""
+    value = "\0".join([
+        f"{m.unit}\0{_may_words(m.may)}\0{m.role}\0{_period(m)}\0{m.form.value}\0{m.needs.value}" for m in mappings
+    ])  # fmt: skip
     return _MAPPED + address.encode(), value.encode()
 
 
@@ -247,15 +293,37 @@ def _read_head(value: bytes | None) -> Head:
     return Head(OwnNames(frozenset(domains.split()), frozenset(intake.split())), state)
 
 
-def _read_unit(unit_id: str, value: bytes) -> Unit:
+def _parts(value: bytes, width: int) -> Iterable[list[str]]:
+    """The fields of a value, so many at a time."""
     fields = value.decode().split("\0")
-    name, kind, short, parent, contact, channel, book, accepts, first, end, code = fields
+    return (fields[i : i + width] for i in range(0, len(fields), width))
+
+
+def _list(words: Sequence[str]) -> str:
+    return json.dumps(words) if words else ""
+
+
+def _read_unit(unit_id: str, *fields: str) -> Unit:
+    name, kind, short, parent, contact, channel, book, accepts, first, end, *codes, others, ways = fields
+    organ_id, qcvn_id, tax_code, basis = codes
     what = _KINDS[kind], short, parent or None, contact, _CHANNELS[channel], book == "1", accepts == "1"
-    return Unit(unit_id, name, *what, date.fromordinal(int(first)), _end(end), code)
+    lists = tuple(json.loads(others)) if others else (), tuple(map(_read_way, json.loads(ways))) if ways else ()
+    period = date.fromordinal(int(first)), _end(end)
+    return Unit(unit_id, name, *what, *period, organ_id, qcvn_id, tax_code, *lists, basis)
 
 
-def _read_address(address: str, unit: str, may: str, role: str, first: str, end: str) -> Address:
-    return Address(address, unit, _may(may), role, date.fromordinal(int(first)), _end(end))
+def _read_way(text: str) -> Way:
+    channel, _, to = text.partition(":")
+    return Way(_CHANNELS[channel], to)
+
+
+def _read_step(unit_id: str, day: str, turn: str, successor: str, basis: str) -> Succession:
+    return Succession(unit_id, date.fromordinal(int(day)), _TURNS[turn], successor or None, basis)
+
+
+def _read_address(address: str, unit: str, may: str, role: str, first: str, end: str, form: str, needs: str) -> Address:  # noqa: PLR0913, PLR0917  the fields of a record
+    period = date.fromordinal(int(first)), _end(end)
+    return Address(address, unit, _may(may), role, *period, _FORMS[form], Proof(int(needs)))
 
 
 def _end(ordinal: str) -> date | None:

@@ -12,6 +12,7 @@ import time
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -20,8 +21,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailmap.directory.address import Address
-from mailmap.directory.directory import OwnNames, names_of
+from mailmap.directory.directory import OwnNames
+from mailmap.directory.index import names_of
+from mailmap.directory.naming import keys
 from mailmap.directory.nearness import pieces_of
+from mailmap.directory.succession import Succession
 from mailmap.directory.unit import Unit
 from storage import constfile, directory, doorbook
 from storage.constfile import BrokenFile
@@ -33,6 +37,16 @@ VOUCH_S = 5.0
 
 _ACCOUNTS_STATE = sa.text("SELECT concat(count(*), ' ', sum(hashtextextended(accounts::text, 0))) FROM accounts")
 _ONE_MOMENT = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a doorbook is made of."""
+
+    units: Iterable[Unit]
+    addresses: Iterable[Address]
+    successions: Iterable[Succession] = ()
+    people: Iterable[Account] = ()
 
 
 class DoorbookWriter:
@@ -54,7 +68,7 @@ class DoorbookWriter:
             stale = head != self._written
             if stale:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                constfile.write(self._path, records(head, *_content(tx)))
+                constfile.write(self._path, records(head, _content(tx)))
         if stale or vouches:
             doorbook.vouch(self._path)
             self._vouch_at = time.monotonic() + self._vouch_every
@@ -67,24 +81,40 @@ def state(tx: Connection) -> str:
     return f"{directory.state(tx)} {tx.execute(_ACCOUNTS_STATE).scalar_one()}"
 
 
-def records(
-    head: Head, units: Iterable[Unit], addresses: Iterable[Address], people: Iterable[Account]
-) -> Iterator[Record]:
-    """The content of a doorbook; addresses come sorted by address."""
+def records(head: Head, content: Content) -> Iterator[Record]:
+    """The records of a doorbook; units come sorted by id, addresses by address, successions by unit."""
     yield doorbook.head_record(head.own, head.state)
-    names: dict[str, str] = {}  # to the ids of its bearers, joined: text costs the garbage collector nothing
+    named, called, below = _Ids(), _Ids(), _Ids()
     shorts: dict[str, None] = {}
-    for unit in units:
-        yield doorbook.unit_record(unit)
-        shorts[unit.short] = None
-        for name in names_of(unit):
-            names[name] = f"{names[name]}\0{unit.id}" if name in names else unit.id
-    for name, unit_ids in names.items():
-        yield doorbook.name_record(name, unit_ids)
+    for unit_id, periods in groupby(content.units, attrgetter("id")):
+        every = list(periods)
+        yield doorbook.unit_record(unit_id, every)
+        for unit in every:
+            shorts[unit.short] = None
+            named.add(unit_id, names_of(unit))
+            called.add(unit_id, keys(unit.name, *unit.other_names))
+            below.add(unit_id, (unit.parent,) if unit.parent else ())
+    yield from (doorbook.name_record(name, ids) for name, ids in named.items())
+    yield from (doorbook.called_record(key, ids) for key, ids in called.items())
+    yield from (doorbook.below_record(parent, ids) for parent, ids in below.items())
     yield from _pieces(shorts)
-    for address, mappings in groupby(addresses, attrgetter("address")):
+    for unit_id, steps in groupby(content.successions, attrgetter("unit")):
+        yield doorbook.ended_record(unit_id, steps)
+    for address, mappings in groupby(content.addresses, attrgetter("address")):
         yield doorbook.address_record(address, mappings)
-    yield from map(doorbook.account_record, people)
+    yield from map(doorbook.account_record, content.people)
+
+
+class _Ids(dict[str, str]):
+    """Keys to the ids of units, joined: text costs the garbage collector nothing."""
+
+    def add(self, unit_id: str, keys_of_it: Iterable[str]) -> None:
+        for key in keys_of_it:
+            known = self.get(key)
+            if known is None:
+                self[key] = unit_id
+            elif known != unit_id and not known.endswith(f"\0{unit_id}"):  # units come sorted by id
+                self[key] = f"{known}\0{unit_id}"
 
 
 def _pieces(shorts: Iterable[str]) -> Iterator[Record]:
@@ -97,10 +127,10 @@ def _pieces(shorts: Iterable[str]) -> Iterator[Record]:
         yield doorbook.piece_record(piece, numbers.tobytes())
 
 
-def _content(tx: Connection) -> tuple[Iterator[Unit], Iterator[Address], Iterator[Account]]:
+def _content(tx: Connection) -> Content:
     query = sa.select(accounts.c.login, accounts.c.password_hash, accounts.c.may_send_as, accounts.c.locked)
     people = (Account(login, hashed, frozenset(may), locked) for login, hashed, may, locked in tx.execute(query))
-    return directory.all_units(tx), directory.all_addresses(tx), people
+    return Content(directory.all_units(tx), directory.all_addresses(tx), directory.all_successions(tx), people)
 
 
 def _written(path: Path) -> Head | None:

@@ -7,7 +7,7 @@ Never:     decides; it only fetches facts.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from mailmap.directory.answers import Directory
 from mailmap.document.document import Fields
 from mailmap.document.sheet import Sheet, of_sheet
 from mailmap.policy.answering import QUESTIONS
+from mailmap.policy.case import HANOI
 from mailmap.policy.decision import Addressed
 from mailmap.policy.lifecycle import Handling, Transport
 from storage.schema import deliveries, documents, entries, letters
@@ -58,7 +59,8 @@ def addressed(tx: Connection, directory: Directory, ids: Sequence[int], now: dat
         .with_for_update(of=letters)
     )
     rows = {row["letter"]: row for row in tx.execute(query).mappings()}
-    found = (_addressed(rows[id_], directory) for id_ in ids if id_ in rows)
+    today = now.astimezone(HANOI).date()
+    found = (_addressed(rows[id_], directory, today) for id_ in ids if id_ in rows)
     return tuple(one for one in found if one is not None)
 
 
@@ -86,8 +88,9 @@ def _asked(now: datetime) -> sa.ScalarSelect[int]:
     )
 
 
-def _addressed(row: Mapping[Any, Any], directory: Directory) -> Addressed | None:
-    unit, origin = directory.unit(row["unit"]), directory.unit(row["origin"])
+def _addressed(row: Mapping[Any, Any], directory: Directory, today: date) -> Addressed | None:
+    """Whoever took a unit's place by today answers for it."""
+    unit, origin = directory.successors(row["unit"], today).unit, directory.successors(row["origin"], today).unit
     if unit is None or origin is None:
         return None
     sheet = of_sheet(row["sheet"]) if row["sheet"] else Sheet(Fields(), (), "", ())

@@ -219,7 +219,7 @@ ids = sa.Sequence("ids", metadata=metadata)  # documents, deliveries and letters
 
 # --- who is who ---
 
-units = sa.Table(
+units = sa.Table(  # one row per period of a unit
     "units",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
@@ -231,12 +231,31 @@ units = sa.Table(
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("book", sa.Boolean, nullable=False),
     sa.Column("accepts_itself", sa.Boolean, nullable=False),
-    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_from", sa.Date, primary_key=True),
     sa.Column("valid_until", sa.Date),
     sa.Column("organ_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("qcvn_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("tax_code", sa.Text, nullable=False, server_default=""),
+    sa.Column("other_names", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("fallback", ARRAY(sa.Text), nullable=False, server_default="{}"),  # "channel:to"
+    sa.Column("basis", sa.Text, nullable=False, server_default=""),
+    sa.Column("named", ARRAY(sa.Text), nullable=False),  # what it answers to: mailmap.directory.index.names_of
+    sa.Column("called", ARRAY(sa.Text), nullable=False),  # the keys of its names: mailmap.directory.naming
 )
-sa.Index(None, units.c.short)
-sa.Index("ix_units_code", sa.func.lower(units.c.organ_id))
+sa.Index("ix_units_named", units.c.named, postgresql_using="gin")
+sa.Index("ix_units_called", units.c.called, postgresql_using="gin")
+sa.Index(None, units.c.parent)
+
+successions = sa.Table(
+    "successions",
+    metadata,
+    sa.Column("unit", sa.Text, primary_key=True),
+    sa.Column("on", sa.Date, primary_key=True),
+    sa.Column("turn", sa.Text, nullable=False),
+    sa.Column("successor", sa.Text),  # null: a person decides
+    sa.Column("basis", sa.Text, nullable=False, server_default=""),
+)
+sa.Index(None, successions.c.successor)
 
 addresses = sa.Table(
     "addresses",
@@ -248,8 +267,11 @@ addresses = sa.Table(
     sa.Column("role", sa.Text, nullable=False, server_default=""),
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("valid_until", sa.Date),
+    sa.Column("form", sa.Text, nullable=False, server_default="exact"),
+    sa.Column("needs", sa.SmallInteger, nullable=False, server_default="0"),
     sa.UniqueConstraint("address", "valid_from"),
 )
+sa.Index(None, addresses.c.unit)
 
 directory_changes = sa.Table(
     "directory_changes",

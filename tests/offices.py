@@ -18,12 +18,13 @@ import sqlalchemy as sa
 
 from gateway.app import Office, office
 from gateway.settings import Settings
-from mailmap.directory.unit import Channel, UnitKind
+from mailmap.directory.address import Address
+from mailmap.directory.unit import Unit, UnitKind
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath, pack
-from storage import arrivals, reading
+from storage import arrivals, directory, reading
 from storage.keys import Keys
 from storage.reading import MailRow
-from storage.schema import addresses, directory_changes, letters, units
+from storage.schema import directory_changes, letters
 from storage.spool import Record
 
 DOMAIN = "lienthong.namdinh.example"
@@ -100,16 +101,26 @@ def opened_world(database_url: str, root: Path) -> Iterator[World]:
         yield World(at)
 
 
+def province() -> list[Unit]:
+    """The units of the little province, each under its short name."""
+    return [Unit(id_, name, kind, id_, parent, contact, valid_from=ODD) for id_, name, kind, parent, contact in UNITS]
+
+
+def mapped(*some: Unit) -> list[Address]:
+    """The mappings of these units' own mailboxes."""
+    return [Address(unit.contact, unit.id, valid_from=ODD) for unit in some if unit.contact]
+
+
+def enter(tx: sa.Connection, some: Sequence[Unit], mappings: Sequence[Address] = ()) -> None:
+    """Write these into the directory, with a row of history."""
+    directory.put(tx, some, mappings)
+    change = {"at": datetime.now(UTC), "by": "test", "why": "world", "diff": []}
+    tx.execute(sa.insert(directory_changes).values(change))
+
+
 def _settle(at: Office) -> None:
     with at.database.transaction() as tx:
-        for unit_id, name, kind, parent, contact in UNITS:
-            flags = {"channel": Channel.MAIL.value, "book": True, "accepts_itself": False, "valid_from": ODD}
-            row = {"id": unit_id, "name": name, "kind": kind.value, "short": unit_id, "parent": parent}
-            tx.execute(sa.insert(units).values(row | flags | {"contact": contact}))
-            mapping = {"address": contact, "unit": unit_id, "may": ["send", "receive", "status"], "valid_from": ODD}
-            tx.execute(sa.insert(addresses).values(mapping))
-        change = {"at": datetime.now(UTC), "by": "test", "why": "world", "diff": []}
-        tx.execute(sa.insert(directory_changes).values(change))
+        enter(tx, province(), mapped(*province()))
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,8 @@ from gateway.settings import Settings
 from gateway.settings_file import place
 from gateway.state import State
 from gateway.words import CONFIG
-from mailmap.directory.directory import Index, MemoryIndex, OwnNames, Snapshot
+from mailmap.directory.directory import OwnNames, Snapshot
+from mailmap.directory.index import Index, MemoryIndex
 from mailmap.directory.roster import propose
 from mailmap.directory.sheet import read
 from mailmap.policy.decision import Policy

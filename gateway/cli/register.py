@@ -42,8 +42,9 @@ def track(desk: Desk, code: str) -> Exit:
         except UnknownCode:
             raise Stop(Exit.NOT_FOUND, "register.no-code", code=code) from None
         there = at.directories.load(tx)
-        deliveries = [_delivery(desk, row) | {"unit_name": name_of(row.unit, there)} for row in found.deliveries]
-        origin = name_of(found.document.origin, there)
+        day = found.document.received_at
+        deliveries = [_delivery(desk, row) | {"unit_name": name_of(row.unit, there, day)} for row in found.deliveries]
+        origin = name_of(found.document.origin, there, day)
     if desk.json:
         letters = [_letter(desk, row) for row in found.letters]
         desk.answer(_document(desk, found.document) | {"deliveries": deliveries, "letters": letters}, "register.one")

@@ -115,7 +115,7 @@ def _unit(desk: Desk, at: Office, name: str) -> Unit:
     today = datetime.now(desk.settings.gateway.time_zone).date()
     with at.database.transaction() as tx:
         there = at.directories.load(tx)
-        found = there.unit(name) or there.named(name, today)
+        found = there.unit(name, today) or there.named(name, today)
     if found is None:
         raise Stop(Exit.NOT_FOUND, "map.no-unit", unit=name)
     return found

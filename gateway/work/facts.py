@@ -17,9 +17,10 @@ from sqlalchemy import Connection
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import HANOI
 from mailmap.directory.answers import Directory, Where
+from mailmap.directory.proof import Proof
 from mailmap.policy.commands import Phrases
 from mailmap.policy.decide import would_book
-from mailmap.policy.decision import Earlier, Facts, Policy, Proof
+from mailmap.policy.decision import Earlier, Facts, Policy
 from mailmap.policy.trust import prove
 from storage import incoming, lookup, register
 from storage.incoming import Copies

@@ -7,10 +7,13 @@ Fails:     NoSpec when nothing is left to say: the letter's spec or the document
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mailmap.directory.answers import Directory
 from mailmap.document.document import Fields
 from mailmap.document.kinds import kind_of
 from mailmap.document.sheet import of_sheet
+from mailmap.policy.case import HANOI
 from mailmap.writing.letter import About, Kind, Letter, NoSpec, read_spec
 from storage.letters import Matter, Row
 
@@ -19,9 +22,8 @@ def letter_of(row: Row, matter: Matter | None, directory: Directory) -> Letter:
     """The letter of that row, about that document."""
     spec = read_spec(row.spec)
     about = None if matter is None else about_of(matter, directory)
-    return Letter(
-        row.id, row.document, Kind(row.kind), row.to, row.queued_at, spec, name_of(row.unit, directory), about
-    )
+    unit = name_of(row.unit, directory, row.queued_at)
+    return Letter(row.id, row.document, Kind(row.kind), row.to, row.queued_at, spec, unit, about)
 
 
 def about_of(matter: Matter, directory: Directory) -> About:
@@ -38,18 +40,18 @@ def about_of(matter: Matter, directory: Directory) -> About:
         subject=read.subject.value if read.subject else "",
         urgency=matter.urgency,
         due=read.due.value.isoformat() if read.due else "",
-        origin=name_of(matter.origin, directory),
+        origin=name_of(matter.origin, directory, matter.received_at),
         received_at=matter.received_at.isoformat(),
-        recipients=tuple(name_of(unit, directory) for unit in matter.units),
+        recipients=tuple(name_of(unit, directory, matter.received_at) for unit in matter.units),
         missing=sheet.missing,
         standing=matter.standing,
         enclosures=sheet.enclosures,
     )
 
 
-def name_of(unit_id: str, directory: Directory) -> str:
-    """The unit's name; its id when the directory has forgotten it, '' for none."""
-    unit = directory.unit(unit_id) if unit_id else None
+def name_of(unit_id: str, directory: Directory, at: datetime) -> str:
+    """The unit's name at that time; its id when the directory has forgotten it, '' for none."""
+    unit = directory.unit(unit_id, at.astimezone(HANOI).date()) if unit_id else None
     return unit.name if unit is not None else unit_id
 
 

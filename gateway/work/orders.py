@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from gateway.work.scribe import Desk, Scribe
+from gateway.work.scribe import HANOI, Desk, Scribe
 from gateway.work.worker import TASK
 from mailmap.directory.address import fold
 from mailmap.directory.answers import Directory, Sentence
@@ -79,7 +79,7 @@ class Orders:
         with self.database.transaction() as tx:
             row = _row(tx, letter, "LetterRequeued")
             scribe = Scribe(tx, self.desk, self.now)
-            mailbox = _other_mailbox(row, directory)
+            mailbox = _other_mailbox(row, directory, self.now.astimezone(HANOI).date())
             if mailbox is None:
                 expires = (self.now + self.desk.letter_lifetime).isoformat()
                 scribe.events.append(LetterRequeued(row.document, letter, scribe.stamp, self.by, expires))
@@ -131,9 +131,9 @@ def _row(tx: Connection, letter: int, event: str) -> Any:
     return row
 
 
-def _other_mailbox(row: Any, directory: Directory) -> str | None:
-    """Where the unit takes its documents now, when that is not where this delivery went."""
-    unit = directory.unit(row.unit) if row.kind == Kind.DELIVERY and row.spec else None
+def _other_mailbox(row: Any, directory: Directory, today: date) -> str | None:
+    """Where the unit, or who took its place, takes its documents now, when that is not where this delivery went."""
+    unit = directory.successors(row.unit, today).unit if row.kind == Kind.DELIVERY and row.spec else None
     moved = unit is not None and unit.contact and fold(unit.contact) != fold(row.to)
     return unit.contact if unit and moved else None
 

@@ -112,4 +112,4 @@ class Settling:
         row = claimed.row
         until = row.expires_at.isoformat() if action is Action.DELAYED else ""
         news = News(action, outcome.status, outcome.peer, until)
-        tell(self.scribe, row, claimed.matter, name_of(row.unit, self.directory), news)
+        tell(self.scribe, row, claimed.matter, name_of(row.unit, self.directory, row.queued_at), news)

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from mailmap.directory.address import May
+from mailmap.directory.proof import Proof
+from mailmap.directory.succession import Heir, Succession
 from mailmap.directory.unit import Unit
 
 
@@ -29,9 +31,10 @@ class Sentence:
 
 
 class Leads(StrEnum):
-    """What a recipient address of ours leads to."""
+    """What a recipient address of ours leads to; UNSETTLED is a unit that ended, whose successor a person names."""
 
     UNIT = "unit"
+    UNSETTLED = "unsettled"
     REPLY = "reply"
     RETURN = "return"
     INTAKE = "intake"
@@ -42,23 +45,44 @@ class Leads(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whose address this is on that day; ``unit`` None when nobody mapped it."""
+    """Whose address this is on that day; ``unit`` None when nobody mapped it, or when it ended without one successor.
+
+    ``needs`` is the proof this address must show; ``steps`` lead from the unit it was mapped to, to ``unit``.
+    """
 
     address: str
     unit: Unit | None
     may: frozenset[May]
     why: Sentence
+    needs: Proof = Proof.NONE
+    steps: tuple[Succession, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a recipient leads; ``letter`` is set for keyed REPLY and RETURN addresses."""
+    """Where a recipient leads; ``letter`` is set for keyed REPLY and RETURN addresses, ``steps`` as in ``Who``."""
 
     recipient: str
     leads: Leads
     unit: Unit | None
     why: Sentence
     letter: int | None = None
+    steps: tuple[Succession, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one name among the recipients that were written in a text means to this sender on this day.
+
+    ``mention`` is the name as it was written. Exactly one holds: ``units`` are certain; or ``choices`` are what it may
+    mean, the likeliest first, to be asked; or both are empty, and ``why`` says so (also for what needs no delivery).
+    """
+
+    mention: str
+    units: tuple[Unit, ...]
+    choices: tuple[Unit, ...]
+    why: Sentence
+    steps: tuple[Succession, ...] = ()
 
 
 class Directory(Protocol):
@@ -70,5 +94,11 @@ class Directory(Protocol):
     def where(self, recipient: str, on: date) -> Where:
         """Where would a mail to this recipient go."""
 
-    def unit(self, unit_id: str) -> Unit | None:
-        """The unit with that id, living or not."""
+    def find(self, text: str, sender: Unit | None, on: date) -> tuple[Found, ...]:
+        """What the recipients written in a text ("Kính gửi: …") mean when this unit writes them, in their order."""
+
+    def successors(self, unit_id: str, on: date) -> Heir:
+        """The unit that stands for this one on that day, and how it came to."""
+
+    def unit(self, unit_id: str, on: date) -> Unit | None:
+        """The unit with that id as it is on that day, or was when it ended, or will be."""

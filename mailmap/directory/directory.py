@@ -9,13 +9,15 @@ Fails:     only when the index does.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from operator import attrgetter
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
-from mailmap.directory.address import Address, fold
-from mailmap.directory.answers import Leads, Sentence, Where, Who
+from mailmap.directory.address import Address, fold, keys_of
+from mailmap.directory.answers import Found, Leads, Sentence, Where, Who
+from mailmap.directory.finding import find
+from mailmap.directory.index import Index, MemoryIndex
+from mailmap.directory.succession import Heir, Standing, Succession, closest, heir
 from mailmap.directory.unit import Unit
 from mailmap.writing import tokens
 
@@ -50,45 +52,6 @@ class OwnNames:
         return SYSTEM | KEYED | self.intake
 
 
-class Index(Protocol):
-    """Where units and addresses are looked up: memory, tables or a file. Keys are folded, answers are of all days."""
-
-    def unit(self, unit_id: str) -> Unit | None:
-        """The unit with that id."""
-
-    def named(self, name: str) -> tuple[Unit, ...]:
-        """Every unit that has this short name or organisation code."""
-
-    def mapped(self, address: str) -> tuple[Address, ...]:
-        """Every mapping of this address."""
-
-
-class MemoryIndex:
-    """An index in memory."""
-
-    def __init__(self, units: Iterable[Unit], addresses: Iterable[Address]) -> None:
-        self._units = {unit.id: unit for unit in units}
-        self._named: dict[str, tuple[Unit, ...]] = {}
-        self._mapped: dict[str, tuple[Address, ...]] = {}
-        for unit in self._units.values():
-            for name in names_of(unit):
-                self._named[name] = (*self._named.get(name, ()), unit)
-        for address in addresses:
-            self._mapped[address.address] = (*self._mapped.get(address.address, ()), address)
-
-    def unit(self, unit_id: str) -> Unit | None:
-        """The unit with that id."""
-        return self._units.get(unit_id)
-
-    def named(self, name: str) -> tuple[Unit, ...]:
-        """Every unit that has this short name or organisation code."""
-        return self._named.get(name, ())
-
-    def mapped(self, address: str) -> tuple[Address, ...]:
-        """Every mapping of this address."""
-        return self._mapped.get(address, ())
-
-
 class Snapshot:
     """Answers for any day from one index; the ``Directory`` of ``answers``."""
 
@@ -97,30 +60,45 @@ class Snapshot:
     def __init__(self, index: Index, own: OwnNames, token_key: bytes) -> None:
         self._index, self._key, self.own = index, token_key, own
 
-    def unit(self, unit_id: str) -> Unit | None:
-        """The unit with that id, living or not."""
-        return self._index.unit(unit_id)
+    def unit(self, unit_id: str, on: date) -> Unit | None:
+        """The unit with that id as it is on that day, or was when it ended, or will be."""
+        return closest(self._index.unit(unit_id), on)
 
     def named(self, name: str, on: date) -> Unit | None:
-        """The unit with that short name or organisation code: the one that lives, else the one that lived last."""
+        """The unit with that short name or code: the one that lives, else the one that lived last."""
         return closest(self._index.named(fold(name)), on)
+
+    def successors(self, unit_id: str, on: date) -> Heir:
+        """The unit that stands for this one on that day, and how it came to."""
+        return heir(self._index, unit_id, on)
+
+    def find(self, text: str, sender: Unit | None, on: date) -> tuple[Found, ...]:
+        """What the recipients written in a text mean when this unit writes them, in their order."""
+        return find(text, sender, on, self._index)
 
     def who(self, address: str, on: date) -> Who:
         """Whose address is this on that day; our own addresses are nobody's (a loop would have no end)."""
         folded = fold(address)
         if split(folded)[1] in self.own.domains:
             return _nobody(folded, Sentence.of("who.own"))
-        mapping = closest(self._index.mapped(folded), on)
-        if mapping is None:
+        nearest = [closest(self._index.mapped(key), on) for key in keys_of(folded)]
+        known = [mapping for mapping in nearest if mapping]
+        if not known:
             return _nobody(folded, Sentence.of("who.unmapped" if folded else "who.nobody"))
-        unit = self._index.unit(mapping.unit)
+        mapping = next((one for one in known if one.lives_on(on)), known[0])
+        return self._mapped(folded, mapping, on)
+
+    def _mapped(self, folded: str, mapping: Address, on: date) -> Who:
+        line = self.successors(mapping.unit, on)
+        unit = line.unit
         if unit is None:
             return _nobody(folded, Sentence.of("who.unit-unknown", unit=mapping.unit))
         if not mapping.lives_on(on):
             return _nobody(folded, _not_alive(_MAPPING, mapping, on, unit.name))
-        if not unit.lives_on(on):
-            return _nobody(folded, _not_alive(_WHO, unit, on, unit.name))
-        return Who(folded, unit, mapping.may, Sentence.of("who.mapped", unit=unit.name))
+        if line.standing is not Standing.LIVES:
+            return replace(_nobody(folded, _line_ends(_WHO, line, on)), steps=line.steps)
+        why = Sentence.of("who.mapped", unit=unit.name) if not line.steps else _followed("who.followed", line)
+        return Who(folded, unit, mapping.may, why, mapping.needs, line.steps)
 
     def where(self, recipient: str, on: date) -> Where:
         """Where would a mail to this recipient go on that day."""
@@ -150,21 +128,24 @@ class Snapshot:
         unit = self.named(name, on)
         if unit is None:
             return Where(folded, Leads.UNKNOWN, None, Sentence.of("where.unknown", name=name))
-        if not unit.lives_on(on):
-            return Where(folded, Leads.UNKNOWN, None, _not_alive(_WHERE, unit, on, unit.name))
-        return Where(folded, Leads.UNIT, unit, Sentence.of("where.unit", unit=unit.name))
+        line = self.successors(unit.id, on)
+        if line.standing is Standing.OPEN:
+            return Where(folded, Leads.UNSETTLED, line.unit, _line_ends(_WHERE, line, on), steps=line.steps)
+        if line.standing is not Standing.LIVES or line.unit is None:
+            return Where(folded, Leads.UNKNOWN, None, _line_ends(_WHERE, line, on), steps=line.steps)
+        why = Sentence.of("where.unit", unit=line.unit.name) if not line.steps else _followed("where.followed", line)
+        return Where(folded, Leads.UNIT, line.unit, why, steps=line.steps)
 
 
 def snapshot(
-    units: Iterable[Unit], addresses: Iterable[Address], own: OwnNames | None = None, token_key: bytes = b""
+    units: Iterable[Unit],
+    addresses: Iterable[Address],
+    own: OwnNames | None = None,
+    token_key: bytes = b"",
+    successions: Iterable[Succession] = (),
 ) -> Snapshot:
     """A directory in memory; without names of its own every recipient is foreign."""
-    return Snapshot(MemoryIndex(units, addresses), own or OwnNames(NOTHING), token_key)
-
-
-def names_of(unit: Unit) -> tuple[str, ...]:
-    """The local parts a unit answers to, folded: its short name, and its organisation code when it has one."""
-    return tuple(dict.fromkeys(name for name in (fold(unit.short), fold(unit.organ_id)) if name))
+    return Snapshot(MemoryIndex(units, addresses, successions), own or OwnNames(NOTHING), token_key)
 
 
 def split(folded: str) -> tuple[str, str]:
@@ -177,22 +158,24 @@ def split(folded: str) -> tuple[str, str]:
     return local, domain.rstrip(".")
 
 
-Lives = TypeVar("Lives", Unit, Address)
-
-
-def closest(things: Iterable[Lives], on: date) -> Lives | None:
-    """The one that lives on that day, else the last that ended before it, else the first that is to come."""
-    every = list(things)
-    if len(every) <= 1:  # nearly always
-        return every[0] if every else None
-    every.sort(key=attrgetter("valid_from"))
-    living = [thing for thing in every if thing.lives_on(on)]
-    begun = [thing for thing in every if thing.valid_from <= on]
-    return (living or begun or every[:1])[-1]
-
-
 def _nobody(address: str, why: Sentence) -> Who:
     return Who(address, None, frozenset(), why)
+
+
+def _line_ends(keys: _NotAlive, line: Heir, on: date) -> Sentence:
+    """Why the way from a unit leads to none that lives."""
+    if line.unit is None:
+        return Sentence.of("heir.unknown")
+    if line.standing is Standing.OPEN:
+        step = line.steps[-1]
+        return Sentence.of("heir.open", unit=line.unit.name, since=f"{step.on:%d/%m/%Y}", basis=step.basis)
+    return _not_alive(keys, line.unit, on, line.unit.name)
+
+
+def _followed(key: str, line: Heir) -> Sentence:
+    """That the unit took the place of another, since when and by which decision."""
+    step, name = line.steps[-1], line.unit.name if line.unit else ""
+    return Sentence.of(key, unit=name, since=f"{step.on:%d/%m/%Y}", basis=step.basis)
 
 
 def _not_alive(keys: _NotAlive, thing: Unit | Address, on: date, name: str) -> Sentence:

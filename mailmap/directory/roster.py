@@ -17,7 +17,8 @@ from enum import StrEnum
 from mailmap.directory import cells
 from mailmap.directory.address import Address, May, fold
 from mailmap.directory.answers import Sentence
-from mailmap.directory.directory import Index, OwnNames, names_of, split
+from mailmap.directory.directory import OwnNames, split
+from mailmap.directory.index import Index, names_of
 from mailmap.directory.sheet import Mistake, Place, Row, Sheet, Table
 from mailmap.directory.unit import Unit
 
@@ -74,7 +75,7 @@ class _Proposal:
         self._mapped: dict[str, list[Address]] = {}
 
     def take_unit(self, row: Row) -> None:
-        before = self._index.unit(cells.id_of(row))
+        before = self._known(cells.id_of(row))
         unit, wrong = cells.unit_of(row, before or self._new)
         self._tell(row.place, wrong)
         if unit is None:
@@ -110,7 +111,7 @@ class _Proposal:
     def changes(self) -> Iterator[Change]:
         """The effect of each row that has one, in the order of the rows."""
         for place, unit in self.units.values():
-            yield from _change(place, self._index.unit(unit.id), unit)
+            yield from _change(place, self._known(unit.id), unit)
         for place, mapping in self.mappings.values():
             yield from _change(place, self._known_mapping(mapping), mapping)
 
@@ -119,7 +120,10 @@ class _Proposal:
 
     def _unit(self, unit_id: str) -> Unit | None:
         told = self.units.get(unit_id)
-        return told[1] if told else self._index.unit(unit_id)
+        return told[1] if told else self._known(unit_id)
+
+    def _known(self, unit_id: str) -> Unit | None:
+        return next(reversed(self._index.unit(unit_id)), None)
 
     def _wrong_unit(self, unit: Unit) -> Iterator[Sentence]:
         if not _is_period(unit):

@@ -1,7 +1,8 @@
-"""Units: organisations, or parts of them, that exist for a period.
+"""Units: organisations, or parts of them, as they are for a period.
 
-Promises:  a unit is whole and immutable; names are NFC; a period is [valid_from, valid_until).
-Never:     decides who answers to a name; that is ``directory``.
+Promises:  a unit is whole and immutable; names are NFC; a period is [valid_from, valid_until). A unit that was renamed
+           or moved keeps its id and its books: it has one ``Unit`` per period, and the periods do not overlap.
+Never:     decides who answers to a name (``directory``), or what follows a unit that ended (``succession``).
 """
 
 from __future__ import annotations
@@ -34,11 +35,22 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way in to a unit: a channel and where on it; ``to`` is a mailbox address for MAIL and LINK, else our key."""
+
+    channel: Channel
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit. ``id`` is our own stable key; ``short`` is the local part of its gateway address.
+    """One unit in one period. ``id`` is our own stable key; ``short`` is the local part of its gateway address.
 
     ``book`` says whether the gateway keeps its books; ``accepts_itself`` that arrivals are accepted without a person;
-    ``contact`` is the mailbox address to which documents for it are sent, '' when nobody has mapped one yet.
+    ``contact`` is the mailbox address to which documents for it are sent, '' when nobody has mapped one yet;
+    ``fallback`` what is tried after it, in this order. ``organ_id`` is its code by QĐ 20/2020/QĐ-TTg,
+    ``qcvn_id`` by QCVN 102:2016, ``tax_code`` a business's; '' where none is known. ``other_names`` are further names
+    people write; ``basis`` is the decision that made it so.
     """
 
     id: str
@@ -53,7 +65,17 @@ class Unit:
     valid_from: date = date.min
     valid_until: date | None = None
     organ_id: str = ""
+    qcvn_id: str = ""
+    tax_code: str = ""
+    other_names: tuple[str, ...] = ()
+    fallback: tuple[Way, ...] = ()
+    basis: str = ""
 
     def lives_on(self, day: date) -> bool:
-        """Whether the unit exists on that day."""
+        """Whether the unit exists, as it is described here, on that day."""
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+    def ways(self) -> tuple[Way, ...]:
+        """Every way in, the first one first; a mail without a mailbox is no way."""
+        every = (Way(self.channel, self.contact), *self.fallback)
+        return tuple(way for way in every if way.to or way.channel not in {Channel.MAIL, Channel.LINK})

@@ -10,13 +10,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta, timezone
 
 from mailmap.directory.answers import Leads
+from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Enclosure, Fields, Secrecy
 from mailmap.mail.attachment import Role
 from mailmap.mail.envelope import Arrival, Envelope
 from mailmap.mail.message import Message
 from mailmap.policy.commands import Command, Phrases, read_command
-from mailmap.policy.decision import Addressed, Facts, Policy, Proof
+from mailmap.policy.decision import Addressed, Facts, Policy
 
 HANOI = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh has had no other offset since 1975
 ASKED = ("symbol", "issued", "subject")  # without these a document cannot be found again on paper
@@ -88,7 +89,7 @@ class Case:
     @property
     def proven(self) -> bool:
         """Whether the proof suffices for acting in the sender's name and for writing to the sender."""
-        return self.facts.proof >= self.policy.needed_proof and bool(self.sender)
+        return self.facts.proof >= max(self.policy.needed_proof, self.facts.who.needs) and bool(self.sender)
 
     @property
     def vouched(self) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from mailmap.directory.answers import Sentence, Where, Who
+from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Enclosure, Fields, Symbol
 from mailmap.mail.report import Action, Report
@@ -28,15 +29,6 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
     DEAD = "dead-letter"
-
-
-class Proof(IntEnum):
-    """How it was proven, for this very mail, that the sender is who the From field says; higher is stronger."""
-
-    NONE = 0
-    RELAY = 1
-    LOGIN = 2
-    PERSON = 3
 
 
 @dataclass(frozen=True, slots=True)

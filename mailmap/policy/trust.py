@@ -11,8 +11,8 @@ from collections.abc import Collection
 
 from mailmap.directory.address import fold
 from mailmap.directory.answers import Sentence
+from mailmap.directory.proof import Proof
 from mailmap.mail.envelope import Arrival
-from mailmap.policy.decision import Proof
 
 
 def prove(arrival: Arrival, from_address: str, may_send_as: Collection[str]) -> Proof:

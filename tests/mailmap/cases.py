@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mailmap.directory.address import ORDINARY, May
 from mailmap.directory.answers import Leads, Sentence, Where, Who
+from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.document.document import Enclosure, Fields, Symbol
 from mailmap.document.fields import read_fields
@@ -16,7 +17,7 @@ from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath
 from mailmap.mail.message import Mailbox, Message
 from mailmap.policy.commands import phrases_of
 from mailmap.policy.decide import decide
-from mailmap.policy.decision import Addressed, Decision, Facts, Policy, Proof, Tell
+from mailmap.policy.decision import Addressed, Decision, Facts, Policy, Tell
 from mailmap.policy.lifecycle import Handling, Transport
 
 PHRASES = phrases_of(tomllib.loads(Path("config/commands.toml").read_text(encoding="utf-8")))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mailmap.directory.answers import Leads
-from mailmap.directory.directory import MemoryIndex, OwnNames, snapshot
+from mailmap.directory.directory import OwnNames, snapshot
+from mailmap.directory.index import MemoryIndex
 from mailmap.directory.roster import Diff, propose
 from mailmap.directory.sheet import read
 from mailmap.directory.unit import UnitKind

@@ -8,11 +8,12 @@ from datetime import date
 import pytest
 
 from mailmap.directory.address import May
+from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Symbol
 from mailmap.document.fields import read_fields
 from mailmap.policy.decide import would_book
-from mailmap.policy.decision import Complete, Decision, Earlier, Facts, Handle, Outcome, Proof
+from mailmap.policy.decision import Complete, Decision, Earlier, Facts, Handle, Outcome
 from mailmap.policy.lifecycle import Handling
 from tests.mailmap.cases import (
     CLERK,

@@ -6,11 +6,12 @@ import pytest
 
 from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Where
+from mailmap.directory.proof import Proof
 from mailmap.document.document import Fields
 from mailmap.document.fields import read_fields
 from mailmap.mail.message import Mailbox
 from mailmap.mail.report import Action, Report, Reported, ReportKind
-from mailmap.policy.decision import AddRecipients, Earlier, Note, Outcome, Proof, Register
+from mailmap.policy.decision import AddRecipients, Earlier, Note, Outcome, Register
 from tests.mailmap.cases import (
     CLERK,
     HAI_HAU,

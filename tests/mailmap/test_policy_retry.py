@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.words import Language, words
+from mailmap.directory.proof import Proof
 from mailmap.mail.envelope import Arrival, Door
-from mailmap.policy.decision import Proof
 from mailmap.policy.retry import USUAL, Waits, next_attempt, warns
 from mailmap.policy.trust import prove, sentence
 

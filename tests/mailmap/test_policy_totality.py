@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from gateway.words import Language, words
 from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Where
+from mailmap.directory.proof import Proof
 from mailmap.document.fields import read_fields
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath
 from mailmap.mail.message import Mailbox
 from mailmap.mail.report import Action, Report, Reported, ReportKind
 from mailmap.policy import answering
 from mailmap.policy.decide import TOLD_OFTEN, decide, would_book
-from mailmap.policy.decision import Complete, Earlier, Handle, Outcome, Proof, Register, Tell
+from mailmap.policy.decision import Complete, Earlier, Handle, Outcome, Register, Tell
 from mailmap.policy.lifecycle import Handling, steps
 from mailmap.policy.rules import RULES
 from tests.mailmap.cases import (

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from gateway.words import Language, words
 from mailmap.directory import cells
 from mailmap.directory.address import ORDINARY, Address, May
-from mailmap.directory.directory import MemoryIndex, OwnNames
+from mailmap.directory.directory import OwnNames
+from mailmap.directory.index import MemoryIndex
 from mailmap.directory.roster import Diff, Effect, propose
 from mailmap.directory.sheet import Table, decode, read
 from mailmap.directory.unit import Channel, Unit, UnitKind

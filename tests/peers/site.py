@@ -9,12 +9,11 @@ Fails:     RuntimeError with the log's last lines when the gateway does not beco
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -23,17 +22,17 @@ from gateway.app import Office, office
 from gateway.demo.watch import wait
 from gateway.settings_file import load
 from gateway.state import State
-from mailmap.directory.unit import Channel, UnitKind
+from mailmap.directory.unit import Unit, UnitKind
 from mailmap.mail.envelope import Arrival, Envelope, unpack
 from storage import accounts, reading
 from storage.doorbook import Account, Doorbook, Stale
 from storage.keys import Keys
 from storage.reading import Tracked
-from storage.schema import addresses, directory_changes, documents, letters, mails, units
+from storage.schema import documents, letters, mails
 from tests.bench.receivers import free_port
 from tests.bench.whole_gateway import Gateway, Plan
 from tests.fakes.tls import certificate
-from tests.offices import ODD
+from tests.offices import ODD, enter, mapped
 
 DOMAIN = "nam.test"
 CLERK = "vanthu@xa.example"
@@ -170,21 +169,10 @@ def _settle(at: Office) -> None:
     """The units, and one account that may send as the commune."""
     now = datetime.now(UTC)
     with at.database.transaction() as tx:
-        tx.execute(sa.insert(units), [_unit(*one) for one in UNITS])
-        tx.execute(sa.insert(addresses), [_mapping(unit, contact) for unit, *_, contact in UNITS])
-        tx.execute(sa.insert(directory_changes).values(at=now, by="test", why="site", diff=[]))
+        some = [Unit(id_, name, kind, id_, parent, to, valid_from=ODD) for id_, name, kind, parent, to in UNITS]
+        enter(tx, some, mapped(*some))
         account = Account("clerk", PasswordHasher(1, 8, 1).hash(PASSWORD), frozenset({CLERK}), locked=False)
         accounts.add(tx, account, now)
-
-
-def _unit(unit: str, name: str, kind: UnitKind, parent: str | None, contact: str) -> dict[str, Any]:
-    row = {"id": unit, "name": name, "kind": kind.value, "short": unit, "parent": parent, "contact": contact}
-    return row | {"channel": Channel.MAIL.value, "book": True, "accepts_itself": False, "valid_from": ODD}
-
-
-def _mapping(unit: str, contact: str) -> dict[str, Any]:
-    may: Sequence[str] = ["send", "receive", "status"]
-    return {"address": contact, "unit": unit, "may": may, "valid_from": ODD}
 
 
 def _is_json(line: str) -> bool:

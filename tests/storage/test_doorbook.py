@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from mailmap.directory.address import ORDINARY, Address, May
 from mailmap.directory.directory import OwnNames, snapshot
 from mailmap.directory.unit import Channel, Unit, UnitKind
-from storage import constfile, doorbook_writer
+from storage import constfile
 from storage.doorbook import Account, Doorbook, Head, Stale, Standing
+from storage.doorbook_writer import Content, records
 
 OWN = OwnNames(frozenset({"lienthong.example"}), frozenset({"vanban"}))
 COMMUNE = Unit("haiphuc.haihau", "UBND xã Hải Phúc", UnitKind.COMMUNE, "haiphuc.haihau", "haihau", organ_id="H40.9.1")
@@ -33,7 +34,7 @@ NAMES = st.sampled_from(["haihau", "haiphuc.haihau", "haian.haihau", "xahảián
 def written(path: Path, *units: Unit, addresses: tuple[Address, ...] = (CLERK,)) -> Path:
     """A doorbook with these units, the clerk's address and account."""
     ordered = sorted(addresses, key=lambda mapping: mapping.address)
-    constfile.write(path, doorbook_writer.records(Head(OWN, "1"), units, ordered, [LOGIN]))
+    constfile.write(path, records(Head(OWN, "1"), Content(units, ordered, people=[LOGIN])))
     return path
 
 
@@ -215,7 +216,7 @@ def test_the_file_answers_as_memory_does(
         assert file.who(address, on) == memory.who(address, on)
     for name in ("haihau", "haiphuc.haihau", "xaha\u0309ia\u0301n", "h40", "H40.1", "nobody"):
         assert file.where(f"{name}@lienthong.example", on) == memory.where(f"{name}@lienthong.example", on)
-    assert all(file.unit(unit.id) == unit for unit in units)
+    assert all(file.unit(unit.id, on) == unit for unit in units)
 
 
 def test_doors_ask_while_the_file_is_replaced(path: Path) -> None:

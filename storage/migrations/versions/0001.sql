@@ -18,9 +18,13 @@ CREATE TABLE addresses (
     role TEXT DEFAULT '' NOT NULL,
     valid_from DATE NOT NULL,
     valid_until DATE,
+    form TEXT DEFAULT 'exact' NOT NULL,
+    needs SMALLINT DEFAULT '0' NOT NULL,
     CONSTRAINT pk_addresses PRIMARY KEY (id),
     CONSTRAINT uq_addresses_address_valid_from UNIQUE (address, valid_from)
 );
+
+CREATE INDEX ix_addresses_unit ON addresses (unit);
 
 CREATE TABLE awaiting_seal (
     letter BIGINT NOT NULL,
@@ -205,6 +209,17 @@ CREATE TABLE streams (
     CONSTRAINT pk_streams PRIMARY KEY (stream)
 );
 
+CREATE TABLE successions (
+    unit TEXT NOT NULL,
+    "on" DATE NOT NULL,
+    turn TEXT NOT NULL,
+    successor TEXT,
+    basis TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_successions PRIMARY KEY (unit, "on")
+);
+
+CREATE INDEX ix_successions_successor ON successions (successor);
+
 CREATE TABLE units (
     id TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -218,12 +233,21 @@ CREATE TABLE units (
     valid_from DATE NOT NULL,
     valid_until DATE,
     organ_id TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_units PRIMARY KEY (id)
+    qcvn_id TEXT DEFAULT '' NOT NULL,
+    tax_code TEXT DEFAULT '' NOT NULL,
+    other_names TEXT[] DEFAULT '{}' NOT NULL,
+    fallback TEXT[] DEFAULT '{}' NOT NULL,
+    basis TEXT DEFAULT '' NOT NULL,
+    named TEXT[] NOT NULL,
+    called TEXT[] NOT NULL,
+    CONSTRAINT pk_units PRIMARY KEY (id, valid_from)
 );
 
-CREATE INDEX ix_units_code ON units (lower(organ_id));
+CREATE INDEX ix_units_called ON units USING gin (called);
 
-CREATE INDEX ix_units_short ON units (short);
+CREATE INDEX ix_units_named ON units USING gin (named);
+
+CREATE INDEX ix_units_parent ON units (parent);
 
 CREATE TABLE unsealed (
     seq BIGINT NOT NULL,
@@ -293,6 +317,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON posted TO lienthong_app;
 GRANT SELECT, INSERT ON seals TO lienthong_app;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON streams TO lienthong_app;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON successions TO lienthong_app;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON units TO lienthong_app;
 

@@ -26,14 +26,15 @@ from gateway.send.sink import Sink
 from gateway.send.world import World as Outside
 from gateway.settings_file import load
 from gateway.supervisor import Part, Role, Supervisor, parts
+from mailmap.directory.unit import Unit, UnitKind
 from storage import accounts, reading
 from storage.database import Database
 from storage.doorbook import Account
 from storage.embedded import Embedded
 from storage.keys import Keys
 from storage.reading import LetterRow, MailRow
-from storage.schema import addresses, directory_changes, mails, units
-from tests.offices import CLERK, DOMAIN, ODD, UNITS
+from storage.schema import mails
+from tests.offices import CLERK, DOMAIN, ODD, UNITS, enter, mapped, province
 
 WAIT_S = 60.0
 PASSWORD = "mot hai ba bon nam"
@@ -235,16 +236,9 @@ def _supervised(town: Town) -> Iterator[None]:
 
 def _settle(database: Database) -> None:
     """The little province of tests/offices, a unit without a mailbox, and an account for the clerk."""
-    flags = {"channel": "mail", "book": True, "accepts_itself": False, "valid_from": ODD}
-    known = [(*one[:2], one[2].value, *one[3:]) for one in UNITS] + [(MUTE, "Công ty Mới", "business", None, "")]
-    names = ("id", "name", "kind", "parent", "contact")
+    mute = Unit(MUTE, "Công ty Mới", UnitKind.BUSINESS, MUTE, valid_from=ODD)
     with database.transaction() as tx:
-        for row in known:
-            tx.execute(sa.insert(units).values(dict(zip(names, row, strict=True)) | flags | {"short": row[0]}))
-        for unit, *_, contact in known[:-1]:
-            mapping = {"address": contact, "unit": unit, "may": ["send", "receive", "status"], "valid_from": ODD}
-            tx.execute(sa.insert(addresses).values(mapping))
-        tx.execute(sa.insert(directory_changes).values(at=datetime.now(UTC), by="test", why="town", diff=[]))
+        enter(tx, [*province(), mute], mapped(*province()))
         account = Account(CLERK, PasswordHasher(1, 8, 1).hash(PASSWORD), frozenset({CLERK}), locked=False)
         accounts.add(tx, account, datetime.now(UTC))
 

@@ -7,14 +7,12 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
-import sqlalchemy as sa
 
-from gateway.app import now
+from mailmap.directory.unit import Unit, UnitKind
 from mailmap.writing import tokens
 from mailmap.writing.tokens import Purpose
 from storage import reading, rebuild
-from storage.schema import directory_changes, units
-from tests.offices import CLERK, DOMAIN, ODD, World
+from tests.offices import CLERK, DOMAIN, ODD, World, enter
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 HAI_AN = "vanthu.haian@haihau.namdinh.example"
@@ -26,17 +24,9 @@ LAST_SECOND = datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
 @pytest.fixture(scope="module", autouse=True)
 def _quick(world: World) -> None:
     """A unit that accepts by itself."""
-    flags = {
-        "kind": "business",
-        "channel": "mail",
-        "book": True,
-        "accepts_itself": True,
-        "contact": "",
-        "valid_from": ODD,
-    }
+    quick = Unit("quick", "Công ty Nhanh", UnitKind.BUSINESS, "quick", accepts_itself=True, valid_from=ODD)
     with world.office.database.transaction() as tx:
-        tx.execute(sa.insert(units).values(id="quick", name="Công ty Nhanh", short="quick", **flags))
-        tx.execute(sa.insert(directory_changes).values(at=now(), by="admin", why="mới", diff=[]))
+        enter(tx, [quick])
 
 
 def paper(subject: str, *, sender: str = CLERK) -> bytes:

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from gateway.app import now
 from gateway.work.orders import NotNow, Orders, send_unsent
 from gateway.work.scribe import Scribe
-from mailmap.directory.unit import Unit
+from mailmap.directory.unit import Unit, UnitKind
 from mailmap.policy.lifecycle import Transport
 from storage import rebuild
 from storage.incoming import UnknownMail
 from storage.schema import directory_changes, mails, units
 from tests.gateway.work.posting import HAI_AN, TO_DISTRICT, TO_HAI_AN, Post, opened_post, paper, words
-from tests.offices import DISTRICT, DOMAIN, ODD, World
+from tests.offices import DISTRICT, DOMAIN, ODD, World, enter
 
 NEW = "vanthu@namdinh.example"
 
@@ -38,7 +38,7 @@ def moved(world: World, unit: str, contact: str) -> Unit:
     with world.office.database.transaction() as tx:
         tx.execute(units.update().where(units.c.id == unit).values(contact=contact))
         tx.execute(sa.insert(directory_changes).values(at=now(), by="admin", why="sửa", diff=[]))
-    found = world.office.directory().unit(unit)
+    found = world.office.directory().unit(unit, now().date())
     assert found is not None
     return found
 
@@ -74,10 +74,8 @@ def test_what_does_not_fit_is_refused_with_the_state(post: Post) -> None:
 def test_documents_that_waited_for_a_mailbox_leave_when_it_is_known(post: Post) -> None:
     """Each once, to the unit that had none; what was sent before is not sent again."""
     world = post.world
-    flags = {"kind": "business", "channel": "mail", "valid_from": ODD, "book": True, "accepts_itself": False}
     with world.office.database.transaction() as tx:
-        tx.execute(sa.insert(units).values(id="new", name="Công ty Mới", short="new", contact="", **flags))
-        tx.execute(sa.insert(directory_changes).values(at=now(), by="admin", why="mới", diff=[]))
+        enter(tx, [Unit("new", "Công ty Mới", UnitKind.BUSINESS, "new", valid_from=ODD)])
     codes = [world.conclude(paper(number), [f"new@{DOMAIN}"]).code for number in (604, 605)]
     unit = moved(world, "new", NEW)
     for expected in (2, 0):

@@ -14,13 +14,14 @@ from gateway.app import now
 from gateway.work.orders import Orders
 from gateway.work.scribe import HANOI
 from gateway.work.sealer import seal_once
+from mailmap.directory.address import Address, May
 from mailmap.document.events import LetterRelayed, LetterTried
 from mailmap.writing import tokens
 from mailmap.writing.tokens import Purpose
 from storage import reading, rebuild, register, seal
 from storage.reading import Tracked
-from storage.schema import addresses, awaiting_seal, directory_changes, letters
-from tests.offices import CLERK, DISTRICT, DOMAIN, ODD, World
+from storage.schema import awaiting_seal, letters
+from tests.offices import CLERK, DISTRICT, DOMAIN, ODD, World, enter
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TODAY = now().astimezone(HANOI).date()
@@ -180,9 +181,7 @@ def test_a_stranger_waits_in_the_pen_until_mapped(world: World) -> None:
     held = world.conclude(paper(54, sender=stranger), [TO_DISTRICT], sender=stranger)
     assert (held.outcome, held.rule) == ("held", "unmapped-sender")
     with world.office.database.transaction() as tx:
-        mapping = {"address": stranger, "unit": "haian.haihau", "may": ["send"], "valid_from": ODD}
-        tx.execute(sa.insert(addresses).values(mapping))
-        tx.execute(sa.insert(directory_changes).values(at=now(), by="admin", why="mới", diff=[]))
+        enter(tx, [], [Address(stranger, "haian.haihau", frozenset({May.SEND}), valid_from=ODD)])
     orders = Orders(world.office.database, world.office.desk, "admin", now())
     assert list(orders.release_from(stranger)) == [held.spool_id]
     world.work()

@@ -8,12 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.app import now
+from mailmap.directory.unit import Unit, UnitKind
 from mailmap.writing import tokens
 from mailmap.writing.tokens import Purpose
 from storage import reading
-from storage.schema import directory_changes, mails, units
+from storage.schema import directory_changes, mails
 from tests.gateway.work.posting import Post, opened_post, paper, words
-from tests.offices import CLERK, DOMAIN, ODD, World
+from tests.offices import CLERK, DOMAIN, ODD, World, enter
 
 QUICK, AGAIN = f"quick@{DOMAIN}", f"quick2@{DOMAIN}"
 OWN, MUTE = f"own@{DOMAIN}", f"mute@{DOMAIN}"
@@ -23,18 +24,13 @@ CONTACT = "vanthu.haian@haihau.namdinh.example"
 @pytest.fixture(scope="module", autouse=True)
 def _units(world: World) -> None:
     """Two that accept by themselves, one of them with its own book, one that only keeps its own book, one mute."""
-    flags = {"kind": "business", "channel": "mail", "valid_from": ODD}
-    special = (
-        {"id": "quick", "accepts_itself": True, "book": True, "contact": CONTACT},
-        {"id": "quick2", "accepts_itself": True, "book": False, "contact": CONTACT},
-        {"id": "own", "accepts_itself": False, "book": False, "contact": CONTACT},
-        {"id": "mute", "accepts_itself": False, "book": True, "contact": ""},
-    )
+    special = (("quick", True, True, CONTACT), ("quick2", True, False, CONTACT), ("own", False, False, CONTACT))
+    every = [
+        Unit(id_, f"Đơn vị {id_}", UnitKind.BUSINESS, id_, None, to, book=book, accepts_itself=by, valid_from=ODD)
+        for id_, by, book, to in (*special, ("mute", False, True, ""))
+    ]
     with world.office.database.transaction() as tx:
-        tx.execute(
-            sa.insert(units), [one | flags | {"name": f"Đơn vị {one['id']}", "short": one["id"]} for one in special]
-        )
-        tx.execute(sa.insert(directory_changes).values(at=now(), by="admin", why="mới", diff=[]))
+        enter(tx, every)
 
 
 @pytest.fixture(scope="module")
