@@ -2,6 +2,7 @@
 
 Promises:  every command takes --json and --config, every help text comes from config/locale (``cli.<command>.help``
            and ``cli.<command>.<parameter>``), and every way a command can end has its documented exit status.
+           A parameter that is a dataclass stands for its fields: options that belong together travel together.
 Never:     shows a stack of calls for trouble that is not a defect of ours.
 Fails:     returns an exit status; only the interpreter itself can fail here.
 """
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import MISSING, fields, is_dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -78,22 +80,47 @@ def _key(command: Command) -> str:
 
 def _dressed(command: Command, speech: Words) -> Callable[..., None]:
     """The function as typer wants it: without its desk, with the common options, with help in our words."""
-    parameters = [*inspect.signature(command.run).parameters.values()][1:]
-    hints = get_type_hints(command.run, include_extras=True)
-    own = [p.replace(annotation=_helped(hints[p.name], p, speech, _key(command))) for p in parameters]
+    bundles = {name: hint for name, hint in _hints(command.run).items() if _is_bundle(hint)}
+    own = [
+        p.replace(annotation=_helped(p.annotation, p, speech, _key(command)), kind=inspect.Parameter.KEYWORD_ONLY)
+        for p in _typed(command.run)
+    ]
 
     @wraps(command.run)
     def run(*, as_json: bool, config: Path | None, **given: Any) -> None:
+        for name, bundle in bundles.items():
+            given[name] = bundle(**{field.name: given.pop(field.name) for field in fields(bundle)})
         raise typer.Exit(_end(Desk(speech, as_json, config), command, given))
 
     common = [
         _keyword("as_json", Annotated[bool, typer.Option("--json", help=speech.say("cli.any.json"))], default=False),
         _keyword("config", Annotated[Path | None, typer.Option(help=speech.say("cli.any.config"))], default=None),
     ]
-    keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
-    run.__signature__ = inspect.Signature([*keyword, *common])  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in (*keyword, *common)}
+    run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (*own, *common)}
     return run
+
+
+def _hints(thing: Callable[..., object]) -> dict[str, Any]:
+    return get_type_hints(thing, include_extras=True)
+
+
+def _is_bundle(hint: object) -> bool:
+    return isinstance(hint, type) and is_dataclass(hint) and hint is not Desk
+
+
+def _typed(run: Callable[..., object]) -> Iterator[inspect.Parameter]:
+    """What can be typed: the parameters behind the desk, a bundle's fields in its place, with their whole hints."""
+    hints = _hints(run)
+    for parameter in [*inspect.signature(run).parameters.values()][1:]:
+        hint = hints[parameter.name]
+        if not _is_bundle(hint):
+            yield parameter.replace(annotation=hint)
+            continue
+        inside = _hints(hint)
+        for field in fields(hint):
+            default = inspect.Parameter.empty if field.default is MISSING else field.default
+            yield _keyword(field.name, inside[field.name], default=default)
 
 
 def _keyword(name: str, annotation: object, *, default: object) -> inspect.Parameter:
