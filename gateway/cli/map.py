@@ -1,6 +1,6 @@
 """``lienthong map who|where|tree``: what the directory answers.
 
-Promises:  every answer comes with its reason, for today or for any day that is asked.
+Promises:  every answer comes with its reason and each step that led to it, for today or for any day that is asked.
 Never:     changes the directory (``roster`` does).
 Fails:     Stop with exit status 3 for what the directory does not know, 2 for what is not a day.
 """
@@ -9,51 +9,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from gateway.app import office
 from gateway.cli.desk import Desk, Exit, Stop
+from gateway.cli.map_days import On, day_of
+from gateway.cli.map_found import tell_found
+from gateway.cli.map_steps import say_steps, steps_of
 from mailmap.directory.answers import Leads, Where, Who
 from mailmap.directory.directory import Snapshot
 from mailmap.directory.unit import Unit
 from storage import directory
 
-On = Annotated[str | None, typer.Option("--on", metavar="YYYY-MM-DD")]
 Sender = Annotated[str | None, typer.Option("--from")]
 Depth = Annotated[int, typer.Option("--depth", min=0)]
 Top = Annotated[str | None, typer.Argument()]
 
-_TREE = ("unit_name", "short", "contact")
+_TREE = ("unit_name", "kind", "short", "contact")
 
 
 def who(desk: Desk, address: str, on: On = None) -> Exit:
     """Whose address it is, and what it may do."""
-    day = _day(desk, on)
-    with _directory(desk) as there:
+    day = day_of(desk, on)
+    with opened_directory(desk) as there:
         found = there.who(address, day)
-    desk.answer(_who(desk, found, day), "map.who" if found.unit else "map.nobody")
+        steps = steps_of(desk, there, found.steps)
+    desk.answer({**_who(desk, found, day), "steps": steps}, "map.who" if found.unit else "map.nobody")
+    say_steps(desk, steps)
     return Exit.OK if found.unit else Exit.NOT_FOUND
 
 
 def where(desk: Desk, recipient: str, sender: Sender = None, on: On = None) -> Exit:
-    """Where a mail to it would go; with ``--from`` also who would be sending."""
-    day = _day(desk, on)
-    with _directory(desk) as there:
-        found, by = there.where(recipient, day), there.who(sender, day) if sender else None
-    record = _where(desk, found, day)
-    if by is None:
-        desk.answer(record, "map.where")
-    else:
-        desk.answer({**record, "sender": _who(desk, by, day)}, "map.where-from", sender_why=desk.words.tell(by.why))
-    return Exit.OK if found.leads is not Leads.UNKNOWN else Exit.NOT_FOUND
+    """Where a mail to this address would go, or what these names of recipients mean; ``--from`` says who writes."""
+    day = day_of(desk, on)
+    with opened_directory(desk) as there:
+        by = there.who(sender, day) if sender and "@" in sender else None
+        if "@" in recipient:
+            return _address(desk, there, there.where(recipient, day), by, day)
+        unit = unit_named(there, sender, day) if sender and not by else by.unit if by else None
+        if sender and unit is None:
+            desk.complain("map.no-sender", sender=sender)
+        return tell_found(desk, there, there.find(recipient, unit, day), day)
 
 
 def tree(desk: Desk, top: Top = None, depth: Depth = 2, on: On = None) -> Exit:
     """The units that live on the day, each below its parent."""
-    day = _day(desk, on)
+    day = day_of(desk, on)
     with office(desk.settings) as at, at.database.transaction() as tx:
         living = {unit.id: unit for unit in directory.all_units(tx) if unit.lives_on(day)}
     start = [unit for unit in living.values() if top in (unit.id, unit.short)] if top else _tops(living)
@@ -64,27 +68,38 @@ def tree(desk: Desk, top: Top = None, depth: Depth = 2, on: On = None) -> Exit:
 
 
 @contextmanager
-def _directory(desk: Desk) -> Iterator[Snapshot]:
+def opened_directory(desk: Desk) -> Iterator[Snapshot]:
+    """The directory as it is now, for the block."""
     with office(desk.settings) as at, at.database.transaction() as tx:
         yield at.directories.load(tx)
 
 
-def _day(desk: Desk, on: str | None) -> date:
-    if on is None:
-        return datetime.now(desk.settings.gateway.time_zone).date()
-    try:
-        return date.fromisoformat(on)
-    except ValueError:
-        raise Stop(Exit.MISTAKE, "map.no-day", on=on) from None
+def unit_named(there: Snapshot, name: str, day: date) -> Unit | None:
+    """The unit with that id, short name or code."""
+    return there.unit(name, day) or there.named(name, day)
+
+
+def _address(desk: Desk, there: Snapshot, found: Where, by: Who | None, day: date) -> Exit:
+    steps = steps_of(desk, there, found.steps)
+    record = {**_where(desk, found, day), "steps": steps}
+    if by is None:
+        desk.answer(record, "map.where")
+    else:
+        told = {**record, "sender": _who(desk, by, day)}
+        desk.answer(told, "map.where-from", sender_why=desk.words.tell(by.why))
+    say_steps(desk, steps)
+    return Exit.OK if found.leads is not Leads.UNKNOWN else Exit.NOT_FOUND
 
 
 def _who(desk: Desk, found: Who, day: date) -> dict[str, object]:
+    may = sorted(found.may) if desk.json else ", ".join(desk.words.say(f"may.{may}") for may in sorted(found.may))
     return {
         "address": found.address,
         "on": day,
         "unit": found.unit.id if found.unit else None,
         "unit_name": found.unit.name if found.unit else None,
-        "may": sorted(found.may) if desk.json else ", ".join(desk.words.say(f"may.{may}") for may in sorted(found.may)),
+        "may": may,
+        "needs": found.needs.name.lower(),
         "why": desk.words.tell(found.why),
     }
 
@@ -109,7 +124,7 @@ def _branch(desk: Desk, unit: Unit, level: int) -> Mapping[str, object]:
         "id": unit.id,
         "parent": unit.parent,
         "level": level,
-        "kind": unit.kind.value,
+        "kind": unit.kind.value if desk.json else desk.words.say(f"kind.{unit.kind}"),
         "unit_name": unit.name if desk.json else "  " * level + unit.name,
         "short": unit.short,
         "contact": unit.contact,
