@@ -113,7 +113,7 @@ def office(settings: Settings, *, migrate: bool = False) -> Iterator[Office]:
 
 def own_names(settings: Settings) -> OwnNames:
     """The names by which the gateway knows itself."""
-    return OwnNames(frozenset(settings.gateway.domains))
+    return OwnNames(frozenset(settings.gateway.domains), frozenset(settings.gateway.intake))
 
 
 def phrases() -> Phrases:

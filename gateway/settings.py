@@ -26,6 +26,7 @@ from gateway.shapes import (
     Flag,
     Folder,
     Listener,
+    LocalPart,
     Network,
     OptionalEndpoint,
     OptionalFile,
@@ -35,6 +36,7 @@ from gateway.shapes import (
     TimeZone,
 )
 from gateway.words import Language
+from mailmap.directory.directory import KEYED, SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class GatewaySection(Section):
 
     domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
     host_name: DomainOrNone = ""
+    intake: tuple[LocalPart, ...] = ("vanban",)
     language: Language = Language.VIETNAMESE
     state_directory: Folder = Path("/var/lib/lienthong")
     time_zone: TimeZone = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -93,6 +96,12 @@ class GatewaySection(Section):
     def name(self) -> str:
         """What we call ourselves in greetings and trace fields."""
         return self.host_name or self.domains[0]
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """A name of the intake address that means something else already."""
+        for name in self.intake:
+            if name in SYSTEM | KEYED:
+                yield Conflict("intake", "reserved", (("name", name),))
 
 
 class SmtpSection(Section):

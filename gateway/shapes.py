@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+_LOCAL_PART = re.compile(r"[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?")
 _PORT = re.compile(r"\d{1,5}", re.ASCII)
 _PORT_MAX = 65535
 
@@ -63,6 +64,13 @@ def _domain(text: str) -> str:
     return folded
 
 
+def _local_part(text: str) -> str:
+    """Lower case, without a tag: what stands before the @."""
+    if not _LOCAL_PART.fullmatch(folded := text.lower()):
+        raise PydanticCustomError("local_part", "not a local part")
+    return folded
+
+
 def _time_zone(name: object) -> object:
     if not isinstance(name, str) or name not in available_timezones():
         raise PydanticCustomError("time_zone", "not a time zone")
@@ -97,6 +105,7 @@ Port = Annotated[int, Field(strict=True, ge=1, le=_PORT_MAX)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Domain = Annotated[str, AfterValidator(_domain)]
 DomainOrNone = Annotated[str, AfterValidator(lambda text: _domain(text) if text else "")]
+LocalPart = Annotated[str, AfterValidator(_local_part)]
 Listener = Annotated[Endpoint, BeforeValidator(_endpoint), AfterValidator(_local_endpoint)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 TimeZone = Annotated[ZoneInfo, BeforeValidator(_time_zone)]
