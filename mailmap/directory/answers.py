@@ -91,8 +91,8 @@ class Directory(Protocol):
     def who(self, address: str, on: date) -> Who:
         """Whose address is this."""
 
-    def where(self, recipient: str, on: date) -> Where:
-        """Where would a mail to this recipient go."""
+    def where(self, recipient: str, on: date, living: date | None = None) -> Where:
+        """Where would a mail to this recipient, accepted on one day, go on another (``living``; None: the same)."""
 
     def find(self, text: str, sender: Unit | None, on: date) -> tuple[Found, ...]:
         """What the recipients written in a text ("Kính gửi: …") mean when this unit writes them, in their order."""

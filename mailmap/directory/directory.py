@@ -97,11 +97,15 @@ class Snapshot:
             return _nobody(folded, _not_alive(_MAPPING, mapping, on, unit.name))
         if line.standing is not Standing.LIVES:
             return replace(_nobody(folded, _line_ends(_WHO, line, on)), steps=line.steps)
-        why = Sentence.of("who.mapped", unit=unit.name) if not line.steps else _followed("who.followed", line)
+        why = Sentence.of("who.mapped", unit=unit.name) if not line.steps else self._followed("who", line, on)
         return Who(folded, unit, mapping.may, why, mapping.needs, line.steps)
 
-    def where(self, recipient: str, on: date) -> Where:
-        """Where would a mail to this recipient go on that day."""
+    def where(self, recipient: str, on: date, living: date | None = None) -> Where:
+        """Where would a mail to this recipient go that was accepted on that day.
+
+        The name means what it meant then; the unit it leads to lives on ``living``, the day somebody carries it there
+        (None: the same day).
+        """
         folded = fold(recipient)
         local, domain = split(folded)
         if domain and domain not in self.own.domains:
@@ -115,7 +119,7 @@ class Snapshot:
             return Where(folded, Leads.UNKNOWN, None, Sentence.of("where.no-domain"))
         if name in self.own.intake:
             return Where(folded, Leads.INTAKE, None, Sentence.of("where.intake"))
-        return self._unit_named(folded, name, on)
+        return self._unit_named(folded, name, on, living or on)
 
     def _keyed(self, folded: str, local: str) -> Where:
         token = tokens.read(self._key, local)
@@ -124,17 +128,26 @@ class Snapshot:
         leads = _LEADS[token.purpose]
         return Where(folded, leads, None, Sentence.of(f"where.{leads.value}"), token.letter)
 
-    def _unit_named(self, folded: str, name: str, on: date) -> Where:
+    def _unit_named(self, folded: str, name: str, on: date, living: date) -> Where:
         unit = self.named(name, on)
         if unit is None:
             return Where(folded, Leads.UNKNOWN, None, Sentence.of("where.unknown", name=name))
-        line = self.successors(unit.id, on)
-        if line.standing is Standing.OPEN:
-            return Where(folded, Leads.UNSETTLED, line.unit, _line_ends(_WHERE, line, on), steps=line.steps)
+        line = self.successors(unit.id, living)
         if line.standing is not Standing.LIVES or line.unit is None:
-            return Where(folded, Leads.UNKNOWN, None, _line_ends(_WHERE, line, on), steps=line.steps)
-        why = Sentence.of("where.unit", unit=line.unit.name) if not line.steps else _followed("where.followed", line)
+            lost = line.standing is Standing.OPEN or unit.lives_on(on)  # it was there when the mail was accepted
+            leads, last = (Leads.UNSETTLED, line.unit) if lost else (Leads.UNKNOWN, None)
+            return Where(folded, leads, last, _line_ends(_WHERE, line, living), steps=line.steps)
+        name = line.unit.name
+        why = self._followed("where", line, living) if line.steps else Sentence.of("where.unit", unit=name)
         return Where(folded, Leads.UNIT, line.unit, why, steps=line.steps)
+
+    def _followed(self, answer: str, line: Heir, on: date) -> Sentence:
+        """That the unit took the place of another, since when and by which decision."""
+        step, name = line.steps[-1], line.unit.name if line.unit else ""
+        first = self.unit(line.steps[0].unit, on)
+        key = f"{answer}.followed" if step.basis else f"{answer}.followed-since"
+        before = first.name if first else line.steps[0].unit
+        return Sentence.of(key, before=before, unit=name, since=f"{step.on:%d/%m/%Y}", basis=step.basis)
 
 
 def snapshot(
@@ -168,14 +181,9 @@ def _line_ends(keys: _NotAlive, line: Heir, on: date) -> Sentence:
         return Sentence.of("heir.unknown")
     if line.standing is Standing.OPEN:
         step = line.steps[-1]
-        return Sentence.of("heir.open", unit=line.unit.name, since=f"{step.on:%d/%m/%Y}", basis=step.basis)
+        key = "heir.open" if step.basis else "heir.open-since"
+        return Sentence.of(key, unit=line.unit.name, since=f"{step.on:%d/%m/%Y}", basis=step.basis)
     return _not_alive(keys, line.unit, on, line.unit.name)
-
-
-def _followed(key: str, line: Heir) -> Sentence:
-    """That the unit took the place of another, since when and by which decision."""
-    step, name = line.steps[-1], line.unit.name if line.unit else ""
-    return Sentence.of(key, unit=name, since=f"{step.on:%d/%m/%Y}", basis=step.basis)
 
 
 def _not_alive(keys: _NotAlive, thing: Unit | Address, on: date, name: str) -> Sentence:
