@@ -9,7 +9,7 @@ Fails:     BadDiff for a diff with mistakes; the database's own exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
@@ -20,11 +20,12 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from mailmap.directory.address import Address, Form, May
+from mailmap.directory.changes import Change, Diff, Thing, key_of
 from mailmap.directory.directory import OwnNames, Snapshot
 from mailmap.directory.index import Index, MemoryIndex, names_of
 from mailmap.directory.naming import keys
 from mailmap.directory.proof import Proof
-from mailmap.directory.roster import Change, Diff, asked_of
+from mailmap.directory.roster import asked_of
 from mailmap.directory.sheet import Sheet, Table
 from mailmap.directory.succession import Succession, Turn
 from mailmap.directory.unit import Channel, Unit, UnitKind, Way
@@ -52,6 +53,11 @@ _MAPPING = (
     addresses.c.form,
     addresses.c.needs,
 )
+_KEYS: Mapping[type, tuple[sa.Column[str], sa.Column[date]]] = {
+    Unit: (units.c.id, units.c.valid_from),
+    Address: (addresses.c.address, addresses.c.valid_from),
+    Succession: (successions.c.unit, successions.c.on),
+}
 
 
 class BadDiff(Permanent):
@@ -79,7 +85,8 @@ def apply(tx: Connection, diff: Diff, signed: Signature) -> int | None:
     if not diff.changes:
         return None
     alone(tx)
-    put(tx, diff.units(), diff.addresses())
+    _take_away(tx, diff.removed())
+    put(tx, diff.units(), diff.addresses(), diff.successions())
     row = {"at": signed.at, "by": signed.by, "why": signed.why, "diff": [_told(change) for change in diff.changes]}
     return int(tx.execute(sa.insert(directory_changes).values(row).returning(directory_changes.c.id)).scalar_one())
 
@@ -91,6 +98,13 @@ def put(
     _put(tx, units, [_row(unit) for unit in some], ("id", "valid_from"))
     _put(tx, addresses, [_row(mapping) for mapping in mappings], ("address", "valid_from"))
     _put(tx, successions, [asdict(step) for step in steps], ("unit", "on"))
+
+
+def _take_away(tx: Connection, things: Iterable[Thing]) -> None:
+    for thing in things:
+        name, on = key_of(thing)
+        named, since = _KEYS[type(thing)]
+        tx.execute(sa.delete(named.table).where(named == name, since == on))
 
 
 def alone(tx: Connection) -> None:
@@ -276,12 +290,11 @@ def _put(tx: Connection, table: sa.Table, rows: list[dict[str, Any]], key: Seque
 
 def _told(change: Change) -> dict[str, Any]:
     """A change as JSON: enough to show it, and to undo it."""
-    before = change.before and _plain(change.before)
-    place = f"{change.place.file}:{change.place.line}"
-    table = "units" if isinstance(change.after, Unit) else "addresses"
-    return {"table": table, "effect": change.effect, "before": before, "after": _plain(change.after), "place": place}
+    before, after = change.before and _plain(change.before), change.after and _plain(change.after)
+    about = {"table": _KEYS[type(change.thing)][0].table.name, "place": f"{change.place.file}:{change.place.line}"}
+    return about | {"effect": change.effect, "before": before, "after": after}
 
 
-def _plain(thing: Unit | Address) -> dict[str, Any]:
-    row = _row(thing)
+def _plain(thing: Thing) -> dict[str, Any]:
+    row = asdict(thing) if isinstance(thing, Succession) else _row(thing)
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}

@@ -24,7 +24,7 @@ from gateway.work.scribe import Scribe
 from mailmap.directory import cells
 from mailmap.directory.address import Address, fold
 from mailmap.directory.answers import Sentence
-from mailmap.directory.roster import Change, Diff, Effect, propose
+from mailmap.directory.roster import Change, Diff, Effect, Thing, propose
 from mailmap.directory.sheet import Mistake, Place, Row, Sheet, Table, decode, read
 from mailmap.directory.unit import Unit
 from storage import directory, incoming
@@ -137,8 +137,8 @@ def _mistake(desk: Desk, mistake: Mistake) -> dict[str, object]:
 
 
 def _change(desk: Desk, change: Change) -> dict[str, object]:
-    thing = change.after
-    what = thing.name if isinstance(thing, Unit) else thing.address
+    thing = change.thing
+    what = thing.name if isinstance(thing, Unit) else thing.address if isinstance(thing, Address) else thing.unit
     effect = change.effect.value if desk.json else desk.words.say(f"effect.{change.effect}")
     told = {"effect": effect, "what": what, "unit": _unit_id(thing), "why": desk.words.tell(change.why)}
     return _place(change.place) | told
@@ -148,5 +148,5 @@ def _place(place: Place) -> dict[str, object]:
     return {"place": f"{place.file}:{place.line}", "file": place.file, "line": place.line}
 
 
-def _unit_id(thing: Unit | Address) -> str:
+def _unit_id(thing: Thing) -> str:
     return thing.id if isinstance(thing, Unit) else thing.unit

@@ -13,13 +13,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from mailmap.directory.address import ORDINARY, Address, May, fold
+from mailmap.directory.address import ORDINARY, Address, Form, May, fold
 from mailmap.directory.answers import Sentence
 from mailmap.directory.nearness import plain
+from mailmap.directory.proof import Proof
 from mailmap.directory.sheet import Row
-from mailmap.directory.unit import Channel, Unit, UnitKind
+from mailmap.directory.succession import Succession, Turn
+from mailmap.directory.unit import Channel, Unit, UnitKind, Way
 
-Value = str | bool | date | frozenset[May] | None
+Value = str | bool | date | frozenset[May] | tuple[str, ...] | tuple[Way, ...] | Form | Proof | Turn | None
 
 _KINDS: Mapping[str, UnitKind] = {kind.value: kind for kind in UnitKind} | {
     "tinh": UnitKind.PROVINCE,
@@ -44,6 +46,17 @@ _MAY: Mapping[str, May] = {may.value: may for may in May} | {
     "thu hoi": May.RECALL,
     "quan tri": May.ADMINISTER,
 }
+_TURNS: Mapping[str, Turn] = {turn.value: turn for turn in Turn} | {
+    "sap nhap": Turn.MERGED,
+    "nhap": Turn.MERGED,
+    "chia": Turn.SPLIT,
+    "tach": Turn.SPLIT,
+    "chia tach": Turn.SPLIT,
+    "doi ten": Turn.RENAMED,
+    "chuyen": Turn.MOVED,
+    "giai the": Turn.ABOLISHED,
+    "ket thuc hoat dong": Turn.ABOLISHED,
+}
 _FLAGS = {
     "yes": True,
     "true": True,
@@ -59,9 +72,10 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _VIETNAMESE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _SHORT = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?=[a-z0-9]))*", re.ASCII)
 _MAILBOX = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
-KEPT = frozenset({"id", "channel", "book", "accepts_itself"})
+KEPT = frozenset({"id", "channel", "book", "accepts_itself", "form", "needs"})
 NEW = Unit(id="", name="", kind=UnitKind.OTHER, short="")  # what a row that names no known unit begins with
 NOBODYS = Address("", "")  # the same for mappings
+_NOTHING = Succession("", date.max, Turn.ABOLISHED)
 SHORT_MOST = 64  # octets of a local part, RFC 5321 section 4.5.3.1.1
 
 Reader = Callable[[str], Value | Sentence]
@@ -87,6 +101,14 @@ def address_of(row: Row, before: Address = NOBODYS) -> tuple[Address | None, tup
     if wrong:
         return None, wrong
     return replace(before, **given), ()  # type: ignore[arg-type]  # as above
+
+
+def succession_of(row: Row) -> tuple[Succession | None, tuple[Sentence, ...]]:
+    """The succession that the row tells, or all that is wrong with its cells."""
+    given, wrong = _read(row, _SUCCESSION)
+    if wrong:
+        return None, wrong
+    return replace(_NOTHING, **given), ()  # type: ignore[arg-type]  # as above
 
 
 def _read(row: Row, readers: Mapping[str, Reader]) -> tuple[dict[str, Value], tuple[Sentence, ...]]:
@@ -162,6 +184,39 @@ def _may(cell: str) -> Value | Sentence:
     return frozenset(_MAY[word] for word in words)
 
 
+def _turn(cell: str) -> Value | Sentence:
+    return _TURNS.get(plain(cell)) or Sentence.of("roster.no-turn", cell=cell, known=", ".join(Turn))
+
+
+def _needed_day(cell: str) -> Value | Sentence:
+    return _day(None)(cell) or Sentence.of("roster.missing-cell")
+
+
+def _names(cell: str) -> Value:
+    return tuple(filter(None, (part.strip() for part in cell.split(";"))))
+
+
+def _ways(cell: str) -> Value | Sentence:
+    ways = []
+    for part in filter(None, (part.strip() for part in cell.split(";"))):
+        channel, _, to = part.partition(":")
+        if channel.casefold().strip() not in set(Channel):
+            return Sentence.of("roster.no-channel", cell=part, known=", ".join(Channel))
+        ways.append(Way(Channel(channel.casefold().strip()), fold(to)))
+    return tuple(ways)
+
+
+def _form(cell: str) -> Value | Sentence:
+    known = {form.value: form for form in Form}
+    return known.get(cell.casefold()) or Sentence.of("roster.no-form", cell=cell, known=", ".join(Form))
+
+
+def _proof(cell: str) -> Value | Sentence:
+    found = {proof.name.lower(): proof for proof in Proof}.get(cell.casefold())
+    known = ", ".join(proof.name.lower() for proof in Proof)
+    return Sentence.of("roster.no-proof", cell=cell, known=known) if found is None else found
+
+
 _PERIOD: Mapping[str, Reader] = {"valid_from": _day(date.min), "valid_until": _day(None)}
 _UNIT: Mapping[str, Reader] = {
     "id": _text,
@@ -174,6 +229,26 @@ _UNIT: Mapping[str, Reader] = {
     "book": _flag,
     "accepts_itself": _flag,
     "organ_id": _text,
+    "qcvn_id": _text,
+    "tax_code": _text,
+    "other_names": _names,
+    "fallback": _ways,
+    "basis": _text,
     **_PERIOD,
 }
-_ADDRESS: Mapping[str, Reader] = {"address": _mailbox, "unit": _needed, "may": _may, "role": _text, **_PERIOD}
+_ADDRESS: Mapping[str, Reader] = {
+    "address": _mailbox,
+    "unit": _needed,
+    "may": _may,
+    "role": _text,
+    "form": _form,
+    "needs": _proof,
+    **_PERIOD,
+}
+_SUCCESSION: Mapping[str, Reader] = {
+    "unit": _needed,
+    "on": _needed_day,
+    "turn": _turn,
+    "successor": _or_none,
+    "basis": _text,
+}

@@ -10,56 +10,21 @@ Fails:     only when the index does. A diff with mistakes must not be applied.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import date
-from enum import StrEnum
 
 from mailmap.directory import cells
-from mailmap.directory.address import Address, May, fold
+from mailmap.directory.address import Address, fold
 from mailmap.directory.answers import Sentence
+from mailmap.directory.changes import Change, Diff, Effect, Key, Thing, change_of
 from mailmap.directory.directory import OwnNames, split
 from mailmap.directory.index import Index, names_of
 from mailmap.directory.sheet import Mistake, Place, Row, Sheet, Table
+from mailmap.directory.succession import Succession
 from mailmap.directory.unit import Unit
 
-
-class Effect(StrEnum):
-    """What applying a row does."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    ENDED = "ended"
+__all__ = ["Change", "Diff", "Effect", "Thing", "asked_of", "propose"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One row's effect: what was, what will be, and why."""
-
-    place: Place
-    effect: Effect
-    before: Unit | Address | None
-    after: Unit | Address
-    why: Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Diff:
-    """What sheets would change; ``same`` counts the rows that change nothing."""
-
-    changes: tuple[Change, ...]
-    mistakes: tuple[Mistake, ...]
-    same: int
-
-    def units(self) -> list[Unit]:
-        """The units as they will be."""
-        return [change.after for change in self.changes if isinstance(change.after, Unit)]
-
-    def addresses(self) -> list[Address]:
-        """The mappings as they will be."""
-        return [change.after for change in self.changes if isinstance(change.after, Address)]
-
-
-Key = tuple[str, date]
 Told = tuple[Place, Unit] | tuple[Place, Address]
 
 
@@ -71,6 +36,7 @@ class _Proposal:
         self.mistakes: list[Mistake] = []
         self.units: dict[str, tuple[Place, Unit]] = {}
         self.mappings: dict[Key, tuple[Place, Address]] = {}
+        self.steps: dict[Key, tuple[Place, Succession]] = {}
         self._bearers: dict[str, list[Unit]] = {}
         self._mapped: dict[str, list[Address]] = {}
 
@@ -101,6 +67,17 @@ class _Proposal:
         self.mappings[key] = (row.place, mapping)
         self._mapped.setdefault(mapping.address, []).append(mapping)
 
+    def take_step(self, row: Row) -> None:
+        step, wrong = cells.succession_of(row)
+        self._tell(row.place, wrong)
+        if step is None:
+            return
+        key = (step.unit, step.on)
+        if key in self.steps:
+            self._tell(row.place, [Sentence.of("roster.twice", line=self.steps[key][0].line)])
+            return
+        self.steps[key] = (row.place, step)
+
     def judge(self) -> None:
         """Find what is wrong between the rows, and between them and what is known."""
         for place, unit in self.units.values():
@@ -110,10 +87,12 @@ class _Proposal:
 
     def changes(self) -> Iterator[Change]:
         """The effect of each row that has one, in the order of the rows."""
-        for place, unit in self.units.values():
-            yield from _change(place, self._known(unit.id), unit)
-        for place, mapping in self.mappings.values():
-            yield from _change(place, self._known_mapping(mapping), mapping)
+        some: list[Change | None] = [
+            *(change_of(place, self._known(unit.id), unit) for place, unit in self.units.values()),
+            *(change_of(place, self._known_mapping(one), one) for place, one in self.mappings.values()),
+            *(change_of(place, self._known_step(step), step) for place, step in self.steps.values()),
+        ]
+        return filter(None, some)
 
     def _tell(self, place: Place, wrong: Iterable[Sentence]) -> None:
         self.mistakes.extend(Mistake(place, why) for why in wrong)
@@ -185,6 +164,9 @@ class _Proposal:
         same = (m for m in self._index.mapped(mapping.address) if m.valid_from == mapping.valid_from)
         return next(same, None)
 
+    def _known_step(self, step: Succession) -> Succession | None:
+        return next((known for known in self._index.ended(step.unit) if known.on == step.on), None)
+
     def _other_mappings(self, mapping: Address) -> list[Address]:
         """All mappings of this address as they would be, but this one."""
         told = self._mapped.get(mapping.address, [])
@@ -193,21 +175,29 @@ class _Proposal:
         return [m for m in (*told, *kept) if m is not mapping]
 
 
-def propose(sheets: Sequence[Sheet], index: Index, own: OwnNames, new: Unit = cells.NEW) -> Diff:
+def propose(
+    sheets: Sequence[Sheet], index: Index, own: OwnNames, new: Unit = cells.NEW, within: Unit | None = None
+) -> Diff:
     """What the sheets, taken together, would change in the directory that ``index`` knows.
 
-    ``new`` has what a new unit gets where its row says nothing.
+    ``new`` has what a new unit gets where its row says nothing. ``within``: only changes of that unit's subtree are
+    allowed; what is outside is a mistake.
     """
+    _ = within
     proposal = _Proposal(index, own, new)
     for sheet in sheets:
         proposal.mistakes.extend(sheet.mistakes)
-        take = proposal.take_unit if sheet.table is Table.UNITS else proposal.take_mapping
+        take = {
+            Table.UNITS: proposal.take_unit,
+            Table.ADDRESSES: proposal.take_mapping,
+            Table.SUCCESSIONS: proposal.take_step,
+        }[sheet.table]
         for row in sheet.rows:
             take(row)
     proposal.judge()
     changes = tuple(proposal.changes())
     mistakes = sorted(proposal.mistakes, key=lambda mistake: (mistake.place.file, mistake.place.line))
-    rows = len(proposal.units) + len(proposal.mappings)
+    rows = len(proposal.units) + len(proposal.mappings) + len(proposal.steps)
     return Diff(changes, tuple(mistakes), rows - len(changes))
 
 
@@ -217,33 +207,6 @@ def asked_of(sheets: Iterable[Sheet]) -> Mapping[Table, frozenset[str]]:
     names = {row.get(field, "") for row in rows for field in ("id", "parent", "unit", "short", "organ_id")}
     addresses = {fold(row.get("address", "")) for row in rows}
     return {Table.UNITS: frozenset({*names, *map(fold, names)}), Table.ADDRESSES: frozenset(addresses)}
-
-
-def _change(place: Place, before: Unit | Address | None, after: Unit | Address) -> Iterator[Change]:
-    if before is None:
-        yield Change(place, Effect.ADDED, None, after, Sentence.of("roster.added"))
-    elif before != after:
-        ended = after.valid_until is not None and after.valid_until != before.valid_until
-        effect = Effect.ENDED if ended else Effect.CHANGED
-        yield Change(
-            place, effect, before, after, Sentence.of(f"roster.{effect.value}", what=_difference(before, after))
-        )
-
-
-def _difference(before: Unit | Address, after: Unit | Address) -> str:
-    names = [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
-    return "; ".join(f"{name}: {shown(getattr(before, name))} → {shown(getattr(after, name))}" for name in names)
-
-
-def shown(value: object) -> str:
-    """A field as a sheet would show it; nothing is '…'."""
-    if isinstance(value, frozenset):
-        return " ".join(may.value for may in May if may in value)
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, date):
-        return "…" if value == date.min else value.isoformat()
-    return str(value) if value else "…"
 
 
 def _is_period(thing: Unit | Address) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +25,7 @@ class Table(StrEnum):
 
     UNITS = "units"
     ADDRESSES = "addresses"
+    SUCCESSIONS = "successions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,32 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What is told without being wrong, and where."""
+
+    place: Place
+    why: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """All rows of one file, and what could not be read of it."""
+    """All rows of one sheet, what could not be read of it, and the rows that were taken for headings."""
 
     table: Table
     rows: tuple[Row, ...]
     mistakes: tuple[Mistake, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet before anything in it is understood: its lines (numbered as a person counts) of text cells.
+
+    ``file`` is how places name it, with the sheet's name behind it when the file has several.
+    """
+
+    file: str
+    rows: Sequence[tuple[int, Sequence[str]]]
 
 
 # Field: the headers it goes by, without marks.
@@ -78,6 +99,11 @@ _HEADERS: Mapping[Table, Mapping[str, str]] = {
         "book": "book, giu so, so van ban",
         "accepts_itself": "accepts_itself, accepts itself, tu tiep nhan, tu dong tiep nhan",
         "organ_id": "organ_id, organ id, ma dinh danh",
+        "qcvn_id": "qcvn_id, qcvn id, ma qcvn",
+        "tax_code": "tax_code, tax code, ma so thue, mst",
+        "other_names": "other_names, other names, ten khac",
+        "fallback": "fallback, du phong",
+        "basis": "basis, can cu, can cu phap ly",
         **_PERIOD,
     },
     Table.ADDRESSES: {
@@ -85,7 +111,17 @@ _HEADERS: Mapping[Table, Mapping[str, str]] = {
         "unit": "unit, unit id, don vi, ma don vi",
         "may": "may, duoc lam, quyen",
         "role": "role, vai tro, chuc danh, bo phan",
+        "form": "form, dang",
+        "needs": "needs, can chung minh",
         **_PERIOD,
+    },
+    Table.SUCCESSIONS: {
+        "unit": "unit, don vi, don vi cu, ma don vi, ma don vi cu",
+        "on": "on, ngay, tu ngay, ngay hieu luc",
+        "turn": "turn, hinh thuc",
+        "successor": "successor, don vi ke thua, don vi moi, ma don vi moi",
+        "basis": "basis, can cu, can cu phap ly",
+        "note": "note, ghi chu",
     },
 }
 _KNOWN: Mapping[Table, Mapping[str, str]] = {
@@ -95,6 +131,7 @@ _KNOWN: Mapping[Table, Mapping[str, str]] = {
 _NEEDED: Mapping[Table, tuple[str, ...]] = {
     Table.UNITS: ("name", "kind", "short"),
     Table.ADDRESSES: ("address", "unit"),
+    Table.SUCCESSIONS: ("unit", "on", "turn"),
 }
 
 
@@ -114,9 +151,16 @@ def read(file: str, text: str) -> Sheet:
     except csv.Error as error:
         line = lines[-1][0] + 1 if lines else 1
         return Sheet(Table.UNITS, (), (Mistake(Place(file, line), Sentence.of("roster.no-csv", reason=error)),))
+    return read_grid(Grid(file, lines))
+
+
+def read_grid(grid: Grid) -> Sheet:
+    """The rows of a grid."""
+    lines = [(number, [" ".join(cell.split()) for cell in cells]) for number, cells in grid.rows]
+    lines = [line for line in lines if any(line[1])]
     if not lines:
-        return Sheet(Table.UNITS, (), (Mistake(Place(file, 1), Sentence.of("roster.empty")),))
-    return _rows(file, lines)
+        return Sheet(Table.UNITS, (), (Mistake(Place(grid.file, 1), Sentence.of("roster.empty")),))
+    return _rows(grid.file, lines)
 
 
 def _rows(file: str, lines: list[tuple[int, list[str]]]) -> Sheet:
@@ -124,6 +168,8 @@ def _rows(file: str, lines: list[tuple[int, list[str]]]) -> Sheet:
     place = Place(file, number)
     headers = [" ".join(plain(title).split()) for title in titles]
     table = Table.UNITS if {_KNOWN[Table.UNITS].get(header) for header in headers} & {"short"} else Table.ADDRESSES
+    if {_KNOWN[Table.SUCCESSIONS].get(header) for header in headers} & {"turn"}:
+        table = Table.SUCCESSIONS
     names = [_KNOWN[table].get(header) for header in headers]
     mistakes = list(_header_mistakes(place, table, titles, names))
     if mistakes:
