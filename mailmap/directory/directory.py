@@ -60,6 +60,11 @@ class Snapshot:
     def __init__(self, index: Index, own: OwnNames, token_key: bytes) -> None:
         self._index, self._key, self.own = index, token_key, own
 
+    @property
+    def index(self) -> Index:
+        """Where it looks things up: what is known of all days."""
+        return self._index
+
     def unit(self, unit_id: str, on: date) -> Unit | None:
         """The unit with that id as it is on that day, or was when it ended, or will be."""
         return closest(self._index.unit(unit_id), on)
