@@ -1,29 +1,194 @@
-"""Naming: the keys by which units are found under whatever people write.
+"""Naming: how the names of units are read, and the keys by which they are found under whatever people write.
 
-Promises:  one key for every spelling of a name: case, marks, place of the tone, Đ/Ð, dashes, the usual abbreviations.
+Promises:  one key for every spelling of a name: case, marks, place of the tone, i and y, Đ/Ð, dashes, "và" and "&", the
+           usual abbreviations, with "UBND" or without. What was typed with marks is kept beside it, to be compared.
 Never:     decides between two units with one key; the marks that were typed, and the sender's place, do (``finding``).
 """
 
 from __future__ import annotations
 
-from mailmap.document.spelling import tidy, words
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-_LONG = {
-    "tp": "thanh pho", "tx": "thi xa", "tt": "thi tran", "h": "huyen", "q": "quan", "x": "xa", "p": "phuong",
-    "ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "pg": "phong", "sgd": "so giao duc",
+from mailmap.directory.abbreviations import OURS, Told, expanded, tokens
+from mailmap.document import spelling
+
+AUTHORITY = ("uy", "ban", "nhan", "dan")
+COMMUNES = ("thi tran", "dac khu", "xa", "phuong")
+DISTRICTS = ("thanh pho", "thi xa", "huyen", "quan")
+PROVINCES = ("thanh pho", "tinh")
+TIERS = tuple(dict.fromkeys((*COMMUNES, *DISTRICTS, *PROVINCES)))
+_TIER_SOUNDS = {
+    name: tuple(spelling.sound(word) for word in said)
+    for name, said in {
+        "thi tran": ("thị", "trấn"), "dac khu": ("đặc", "khu"), "xa": ("xã",), "phuong": ("phường",),
+        "thanh pho": ("thành", "phố"), "thi xa": ("thị", "xã"), "huyen": ("huyện",), "quan": ("quận",),
+        "tinh": ("tỉnh",),
+    }.items()
 }  # fmt: skip
-_AUTHORITY = "uy ban nhan dan "
-_TIERS = ("tinh ", "thanh pho ", "thi xa ", "huyen ", "quan ", "thi tran ", "phuong ", "xa ")
+_FIRST = frozenset(tier.split()[0] for tier in TIERS)
+_NO_TIER = {"xa": {"hoi"}, "quan": {"su", "li", "he", "doi", "nhan"}, "huyen": {"doi", "uy"}, "tinh": {"doi", "uy"}}
+_BETWEEN = {"cua", "thuoc", "truc"}  # "Phòng Nội vụ thuộc UBND huyện Hải Hậu"
+_OFFICE = ("van", "phong")
+_COUNCIL = ("hoi", "dong", "nhan", "dan")
+_COMMANDS = (("bo", "chi", "huy"), ("ban", "chi", "huy"))
+_TURNS = frozenset({"uy", "va", "hoi", "chi", *_BETWEEN})  # without one of these words a name has only one form
 
 
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """A name as somebody wrote it: its words without marks, and how each was typed ('' for what we wrote out)."""
+
+    words: tuple[str, ...]
+    sounds: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The key of these words."""
+        return " ".join(self.words)
+
+    def part(self, start: int, stop: int | None = None) -> Spelt:
+        """Some of its words."""
+        return Spelt(self.words[start:stop], self.sounds[start:stop])
+
+    def tier(self, at: int = 0) -> str:
+        """The tier word that stands there ("xa", "thi tran"); '' for none, also for a name that only sounds so."""
+        if self.words[at : at + 1] and self.words[at] not in _FIRST:
+            return ""
+        for tier in TIERS:
+            said = tuple(tier.split())
+            if self.words[at : at + len(said)] == said and self._typed(at, tier):
+                return "" if self.words[at + len(said) : at + len(said) + 1] and self._goes_on(at, said) else tier
+        return ""
+
+    def _goes_on(self, at: int, said: Sequence[str]) -> bool:
+        return self.words[at + len(said)] in _NO_TIER.get(said[0], ())
+
+    def _typed(self, at: int, tier: str) -> bool:
+        wanted = _TIER_SOUNDS[tier]
+        typed = self.sounds[at : at + len(wanted)]
+        bare = not any(self.marked_at(place) for place in range(len(self.words)))
+        return bare or all(one in ("", right) for one, right in zip(typed, wanted, strict=True))
+
+    def marked_at(self, place: int) -> bool:
+        """Whether that word was typed with Vietnamese letters."""
+        return not self.sounds[place].isascii()
+
+    def bare(self) -> Spelt:
+        """The name without the word for its tier in front; itself when nothing would be left."""
+        tier = self.tier()
+        return self.part(len(tier.split())) if tier and len(self.words) > len(tier.split()) else self
+
+    def place(self) -> int:
+        """Where the place begins to which a part of an office belongs ("Phòng Nội vụ | huyện Hải Hậu"); 0 for none."""
+        found = (at for at in range(len(self.words) - 1, 0, -1) if self.tier(at))
+        return next((at for at in found if not self._second(at)), 0)
+
+    def _second(self, at: int) -> bool:
+        """Whether it is only the end of a tier word of two: the "xã" of "thị xã"."""
+        return self.words[at - 1 : at + 1] == ("thi", "xa")
+
+
+def read(text: str) -> Spelt:
+    """The name as it was written, its abbreviations written out, without "Ủy ban nhân dân"."""
+    typed = tokens(text)
+    told = _canonical(list(expanded(typed)))
+    sounds = ("" if source == OURS else typed[source].sound for _, source in told)
+    return Spelt(tuple(word for word, _ in told), tuple(sounds))
+
+
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """The key of a name as somebody wrote it; '' when it has no letter."""
-    said = " ".join(_LONG.get(word.plain, word.plain) for word in words(tidy(text)))
-    return said.removeprefix(_AUTHORITY)
+    return " ".join(word for word, _ in _canonical(list(expanded(tokens(text)))))
 
 
 def keys(*names: str) -> tuple[str, ...]:
-    """Every key by which a unit of these names is found: as a whole, and without the word for its tier."""
-    whole = [key(name) for name in names]
-    bare = [each.removeprefix(tier) for each in whole for tier in _TIERS if each.startswith(tier)]
-    return tuple(dict.fromkeys(each for each in (*whole, *bare) if each))
+    """Every key by which a unit of these names is found, each once.
+
+    As a whole first; without the word for its tier; a part of an office also without the place it belongs to.
+    """
+    found: list[str] = []
+    for name in names:
+        spelt = read(name)
+        place = 0 if spelt.tier() else spelt.place()
+        found += (spelt.key, spelt.bare().key, spelt.part(0, place or None).key)
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+def agree(written: Spelt, official: Spelt) -> bool:
+    """Whether the marks that were typed allow this name; words typed without any mark allow every one."""
+    pairs = _aligned(written, official)
+    told = [pair for pair in pairs if all(pair)]
+    if all(mine.isascii() for mine, _ in told) or all(its.isascii() for _, its in told):
+        return True
+    return all(mine == its for mine, its in told)
+
+
+def exactly(written: Spelt, official: Spelt) -> bool:
+    """Whether every word was typed as the official name has it, marks and all."""
+    return written == official
+
+
+def _aligned(written: Spelt, official: Spelt) -> list[tuple[str, str]]:
+    """The sounds that stand for each other, beside the tier words: one is the end or the beginning of the other."""
+    mine, its = written.bare(), official.bare()
+    short = min(len(mine.words), len(its.words))
+    if mine.words[:short] == its.words[:short]:
+        return list(zip(mine.sounds[:short], its.sounds[:short], strict=True))
+    if mine.words[-short:] == its.words[-short:]:
+        return list(zip(mine.sounds[-short:], its.sounds[-short:], strict=True))
+    return []
+
+
+# --- one form for what is written in many ---
+
+
+def _canonical(told: list[Told]) -> list[Told]:
+    """Without the authority, the words that only join, and the differences that are none."""
+    plain = [word for word, _ in told]
+    if len(told) > len(AUTHORITY) and tuple(plain[: len(AUTHORITY)]) == AUTHORITY:
+        told, plain = told[len(AUTHORITY) :], plain[len(AUTHORITY) :]
+    if _TURNS.isdisjoint(plain):  # nearly always
+        return told
+    gone = _authority(plain) | _joints(plain) | _council(plain) | _command(plain)
+    kept = [each for at, each in enumerate(told) if at not in gone]
+    kept = [each for at, each in enumerate(kept) if not _joins(kept, at)]
+    return kept or told
+
+
+def _authority(plain: Sequence[str]) -> set[int]:
+    """Where "Ủy ban nhân dân" stands, or "Ủy ban" in front of a tier word."""
+    found = {at + more for at in range(len(plain)) if tuple(plain[at : at + 4]) == AUTHORITY for more in range(4)}
+    for at in range(len(plain) - 2):
+        if tuple(plain[at : at + 2]) == AUTHORITY[:2] and plain[at + 2] in _FIRST:
+            found |= {at, at + 1}
+    return found
+
+
+def _joints(plain: Sequence[str]) -> set[int]:
+    """Every "và" between two words."""
+    return {at for at in range(1, len(plain) - 1) if plain[at] == "va"}
+
+
+def _joins(told: Sequence[Told], at: int) -> bool:
+    """Whether it is "của", "thuộc", "trực thuộc" in front of a tier word."""
+    if told[at][0] not in _BETWEEN or at == 0 or at + 1 >= len(told):
+        return False
+    after = told[at + 1][0]
+    return after in _FIRST or (told[at][0] == "truc" and after == "thuoc")
+
+
+def _council(plain: Sequence[str]) -> set[int]:
+    """A district and a commune have one office for council and committee; a province has two."""
+    start = len(_OFFICE)
+    stop = start + len(_COUNCIL)
+    if tuple(plain[:start]) != _OFFICE or tuple(plain[start:stop]) != _COUNCIL:
+        return set()
+    return set(range(start, stop)) if "tinh" not in plain and "doan" not in plain else set()
+
+
+def _command(plain: Sequence[str]) -> set[int]:
+    """Bộ or Ban Chỉ huy quân sự: the tier tells, people mix them up."""
+    return {at for at in range(len(plain)) if tuple(plain[at : at + 3]) in _COMMANDS}
