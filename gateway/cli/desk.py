@@ -89,6 +89,17 @@ class Desk:
             grid.add_row(*(_cell(row.get(name)) for name in columns))
         self._out.print(grid)
 
+    def page(self, lines: Mapping[str, object]) -> None:
+        """One thing in many lines: what has a value, each behind its label ``label.<name>``; nothing with --json."""
+        grid = Table(box=None, pad_edge=True, show_header=False)
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, value in lines.items():
+            if value not in ("", [], (), None):
+                grid.add_row(self.words.say(f"label.{name}"), _cell(value))
+        if not self.json:
+            self._out.print(grid)
+
     def when(self, at: datetime) -> str:
         """A time as people here read it, to the minute, in the time zone of the settings."""
         return at.astimezone(self.settings.gateway.time_zone).strftime("%d/%m/%Y %H:%M")

@@ -18,6 +18,7 @@ from gateway.cli.desk import Exit
 from gateway.cli.doctor import doctor
 from gateway.cli.inspect import inspect
 from gateway.cli.map import tree, where, who
+from gateway.cli.map_unit import unit
 from gateway.cli.migrate import migrate
 from gateway.cli.serve import serve
 
@@ -44,6 +45,7 @@ COMMANDS = (
     Command("map who", who),
     Command("map where", where),
     Command("map tree", tree),
+    Command("map unit", unit),
     Command("map import", roster.import_),
     Command("map add", roster.add),
     Command("verify", truth.verify),
