@@ -96,6 +96,12 @@ def write(path: Path, records: Iterable[tuple[bytes, bytes]]) -> None:
     _sync_folder(path.parent)
 
 
+def rename(written: Path, path: Path) -> None:
+    """Give a file that ``write`` made another name in its folder, in place of what has it. Durable when it returns."""
+    written.replace(path)
+    _sync_folder(path.parent)
+
+
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)  # a doorbook holds the hashes of passwords
 

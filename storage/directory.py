@@ -132,6 +132,24 @@ def all_successions(tx: Connection) -> Iterator[Succession]:
     return (_succession(row) for row in tx.execute(sa.select(successions).order_by("unit", "on")))
 
 
+def units_of(tx: Connection, ids: Collection[str]) -> list[Unit]:
+    """Every period of these units, by id and period."""
+    return sorted(_units(tx, _one_of(units.c.id, ids)), key=lambda unit: (unit.id, unit.valid_from)) if ids else []
+
+
+def mappings_of(tx: Connection, mailboxes: Collection[str]) -> list[Address]:
+    """Every mapping of these addresses, by address and period."""
+    found = _mappings(tx, mailboxes) if mailboxes else []
+    return sorted(found, key=lambda mapping: (mapping.address, mapping.valid_from))
+
+
+def successions_of(tx: Connection, ids: Collection[str]) -> list[Succession]:
+    """Everything that became of these units, by unit and day."""
+    query = sa.select(successions).where(_one_of(successions.c.unit, ids))
+    found = [_succession(row) for row in tx.execute(query)] if ids else []
+    return sorted(found, key=lambda step: (step.unit, step.on))
+
+
 def around(tx: Connection, sheets: Sequence[Sheet]) -> MemoryIndex:
     """All that ``propose`` will ask about these sheets, and every unit above."""
     asked = asked_of(sheets)

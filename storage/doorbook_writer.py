@@ -1,141 +1,203 @@
 """The writer of the doorbook: keeps it as the tables are. One of it works at a time.
 
 Promises:  after ``tend`` the doorbook agrees with the tables as they were during the call, and is vouched for at least
-           every ``VOUCH_S``; a file that agrees already is not written again, one lost or damaged meanwhile is.
-Never:     touches a doorbook that does not agree; holds the directory in memory as a whole.
-Fails:     DatabaseDown (Temporary): the old file stands, and grows stale by itself; OSError when the disk refuses.
+           every ``VOUCH_S``; files that agree already are not written again, those lost or damaged meanwhile are.
+           A change costs what it changes: it goes into a small file beside the large one. When that has grown, a new
+           large one is made in a thread of its own, and changes are still written meanwhile.
+Never:     touches a doorbook that does not agree; holds the directory in memory as a whole; leaves the doors, at any
+           moment, without a large file and the small one that belongs to it.
+Fails:     DatabaseDown (Temporary): the old files stand, and grow stale by themselves; OSError when the disk refuses.
+           What failed in the other thread is raised by the next ``tend``, after its own work, and tried again.
 """
 
 from __future__ import annotations
 
 import time
-from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailmap.directory.address import Address
 from mailmap.directory.directory import OwnNames
-from mailmap.directory.index import names_of
-from mailmap.directory.naming import keys
-from mailmap.directory.nearness import pieces_of
-from mailmap.directory.succession import Succession
-from mailmap.directory.unit import Unit
-from storage import constfile, directory, doorbook
+from storage import constfile, doorbook, doorbook_content, doorbook_delta
+from storage import doorbook_records as of
+from storage.book import Base, Book, delta_path
 from storage.constfile import BrokenFile
 from storage.database import Database
-from storage.doorbook import Account, Head, Record
-from storage.schema import accounts
+from storage.doorbook_content import Content
+from storage.doorbook_delta import Changes
+from storage.doorbook_records import Head, Line, Record
+from storage.failpoints import reach
+from storage.trouble import Temporary
 
 VOUCH_S = 5.0
+SMALL = 500  # changed things that never ask for a new large file
+SHARE = 100  # one changed thing to so many records asks for one
+AGAIN_S = 60.0  # after a large file that could not be made
+HUGE = 4  # so many times that, and it is not worth while to write a small file first
 
 _ACCOUNTS_STATE = sa.text("SELECT concat(count(*), ' ', sum(hashtextextended(accounts::text, 0))) FROM accounts")
 _ONE_MOMENT = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a doorbook is made of."""
-
-    units: Iterable[Unit]
-    addresses: Iterable[Address]
-    successions: Iterable[Succession] = ()
-    people: Iterable[Account] = ()
+class Abandoned(Temporary):
+    """The gateway stops before the new doorbook was whole."""
 
 
 class DoorbookWriter:
-    """Tends the doorbook at ``path`` for the gateway with these names; looks at the file before it vouches for it."""
+    """Tends the doorbook at ``path`` for the gateway with these names; looks at the files before it vouches for them.
 
-    def __init__(self, database: Database, path: Path, own: OwnNames, *, vouch_every_s: float = VOUCH_S) -> None:
-        self._database, self._path, self._own = database, path, own
-        self._written: Head | None = None
+    ``small`` is how many changed things a small file may hold, whatever the size of the large one.
+    """
+
+    def __init__(
+        self, database: Database, path: Path, own: OwnNames, *, vouch_every_s: float = VOUCH_S, small: int = SMALL
+    ) -> None:
+        self._database, self._path, self._own, self._small = database, path, own, small
+        self._book: Book | None = None
+        self._changes = Changes("")
         self._vouch_every, self._vouch_at = vouch_every_s, 0.0
+        self._aside = ThreadPoolExecutor(1, "doorbook")
+        self._renewal: Future[Path] | None = None
+        self._renew_at = 0.0
+        self._stop = Event()
 
     def tend(self) -> bool:
-        """Make the doorbook agree with the tables and vouch for it; True when it was written anew."""
+        """Make the doorbook agree with the tables and vouch for it; True when anything was written."""
         vouches = time.monotonic() >= self._vouch_at
         if vouches:
-            self._written = _written(self._path)
-        with self._database.transaction() as tx:
-            tx.execute(_ONE_MOMENT)
+            self._open()
+        with self._moment() as tx:
             head = Head(self._own, state(tx))
-            stale = head != self._written
+            stale = self._book is None or replace(self._book.head, identity="") != head
             if stale:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                constfile.write(self._path, records(head, _content(tx)))
+                self._write(tx, head)
         if stale or vouches:
             doorbook.vouch(self._path)
             self._vouch_at = time.monotonic() + self._vouch_every
-        self._written = head
+        self._renew()
         return stale
+
+    def close(self) -> None:
+        """Abandon what is being made."""
+        self._stop.set()
+        self._aside.shutdown()
+
+    def _open(self) -> None:
+        """Look at what an earlier writer, or this one, wrote; nothing when that is not readable."""
+        known = self._book
+        try:
+            self._book = Book(self._path)
+        except (FileNotFoundError, BrokenFile):
+            self._book = None
+        if self._book and not (known and known.head.identity == self._book.head.identity):
+            self._changes = Changes(self._book.base.head.state.partition(" ")[0])
+
+    def _write(self, tx: Connection, head: Head) -> None:
+        """The small file anew; both, when the large one is of no use any more."""
+        book = self._book
+        if book is None or book.head.own != self._own or not self._changes.follow(tx) or self._huge(book.base):
+            self._settle(tx, self._large(tx, head), head)
+            return
+        head = replace(head, identity=book.head.identity)
+        constfile.write(book.base.delta_path, doorbook_delta.records(tx, book.base, self._changes, head))
+        self._book = Book(self._path, book.base)
+
+    def _large(self, tx: Connection, head: Head) -> Path:
+        """A large file beside the one in use."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        return _write_large(self._path, head, self._unless_stopped(doorbook_content.of_tables(tx)))
+
+    def _settle(self, tx: Connection, fresh: Path, head: Head) -> None:
+        """Put a new large file in its place, with the small one that makes it agree with the tables."""
+        base = Base(fresh)
+        changes = Changes(base.head.state.partition(" ")[0])
+        if base.head.own != self._own or not changes.follow(tx):
+            fresh.unlink()
+            raise Abandoned("the tables were replaced while a doorbook was made of them")
+        head = replace(head, identity=base.head.identity)
+        _put_in_place(self._path, fresh, doorbook_delta.records(tx, base, changes, head))
+        self._book, self._changes = Book(self._path), changes
+        if self._renewal is None:
+            _sweep(self._book.base.delta_path, self._path)
+
+    def _renew(self) -> None:
+        """Begin a new large file when the small one has grown; put it in place when it is ready."""
+        if self._renewal is None:
+            if self._book and self._changes.size() > self._room(self._book.base) and time.monotonic() >= self._renew_at:
+                self._renewal = self._aside.submit(self._make)
+            return
+        if self._renewal.done():
+            renewal, self._renewal = self._renewal, None
+            self._renew_at = time.monotonic() + AGAIN_S
+            fresh = renewal.result()
+            with self._moment() as tx:
+                self._settle(tx, fresh, Head(self._own, state(tx)))
+            doorbook.vouch(self._path)
+            self._renew_at = 0.0
+
+    def _make(self) -> Path:
+        with self._moment() as tx:
+            return self._large(tx, Head(self._own, state(tx)))
+
+    def _room(self, base: Base) -> int:
+        return max(self._small, base.records // SHARE)
+
+    def _huge(self, base: Base) -> bool:
+        return self._changes.size() > HUGE * self._room(base)
+
+    def _unless_stopped(self, content: Content) -> Content:
+        return replace(content, tables={table: self._until_stop(lines) for table, lines in content.tables.items()})
+
+    def _until_stop(self, lines: Iterable[Line]) -> Iterator[Line]:
+        for line in lines:
+            if self._stop.is_set():
+                raise Abandoned("the gateway stops")
+            yield line
+
+    @contextmanager
+    def _moment(self) -> Iterator[Connection]:
+        """A transaction that sees the tables as they are at one moment."""
+        with self._database.transaction() as tx:
+            tx.execute(_ONE_MOMENT)
+            yield tx
+
+
+def write(path: Path, head: Head, content: Content) -> None:
+    """A whole doorbook of this content, and nothing that changed since."""
+    fresh = _write_large(path, head, content)
+    _put_in_place(path, fresh, [of.head_record(Base(fresh).head)])
+    _sweep(Base(path).delta_path, path)
 
 
 def state(tx: Connection) -> str:
-    """What changes when anything in the doorbook must change."""
-    return f"{directory.state(tx)} {tx.execute(_ACCOUNTS_STATE).scalar_one()}"
+    """What changes when anything in the doorbook must change; the first word marks the newest change of units."""
+    return f"{doorbook_delta.mark(tx)} {tx.execute(_ACCOUNTS_STATE).scalar_one()}"
 
 
-def records(head: Head, content: Content) -> Iterator[Record]:
-    """The records of a doorbook; units come sorted by id, addresses by address, successions by unit."""
-    yield doorbook.head_record(head.own, head.state)
-    named, called, below = _Ids(), _Ids(), _Ids()
-    shorts: dict[str, None] = {}
-    for unit_id, periods in groupby(content.units, attrgetter("id")):
-        every = list(periods)
-        yield doorbook.unit_record(unit_id, every)
-        for unit in every:
-            shorts[unit.short] = None
-            named.add(unit_id, names_of(unit))
-            called.add(unit_id, keys(unit.name, *unit.other_names))
-            below.add(unit_id, (unit.parent,) if unit.parent else ())
-    yield from (doorbook.name_record(name, ids) for name, ids in named.items())
-    yield from (doorbook.called_record(key, ids) for key, ids in called.items())
-    yield from (doorbook.below_record(parent, ids) for parent, ids in below.items())
-    yield from _pieces(shorts)
-    for unit_id, steps in groupby(content.successions, attrgetter("unit")):
-        yield doorbook.ended_record(unit_id, steps)
-    for address, mappings in groupby(content.addresses, attrgetter("address")):
-        yield doorbook.address_record(address, mappings)
-    yield from map(doorbook.account_record, content.people)
+def _write_large(path: Path, head: Head, content: Content) -> Path:
+    head = replace(head, identity=uuid4().hex)
+    fresh = path.with_name(f"{path.name}.{head.identity}.next")
+    constfile.write(fresh, doorbook_content.records(head, content))
+    return fresh
 
 
-class _Ids(dict[str, str]):
-    """Keys to the ids of units, joined: text costs the garbage collector nothing."""
-
-    def add(self, unit_id: str, keys_of_it: Iterable[str]) -> None:
-        for key in keys_of_it:
-            known = self.get(key)
-            if known is None:
-                self[key] = unit_id
-            elif known != unit_id and not known.endswith(f"\0{unit_id}"):  # units come sorted by id
-                self[key] = f"{known}\0{unit_id}"
+def _put_in_place(path: Path, fresh: Path, changed: Iterable[Record]) -> None:
+    """First the small file, which nobody looks for yet; the large one under its name makes both true at once."""
+    constfile.write(delta_path(path, Base(fresh).head.identity), changed)
+    reach("doorbook.before-switch")
+    constfile.rename(fresh, path)
+    reach("doorbook.after-switch")
 
 
-def _pieces(shorts: Iterable[str]) -> Iterator[Record]:
-    holders: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-    for number, short in enumerate(shorts):
-        yield doorbook.number_record(number, short)
-        for piece in pieces_of(short):
-            holders[piece].append(number)
-    for piece, numbers in holders.items():
-        yield doorbook.piece_record(piece, numbers.tobytes())
-
-
-def _content(tx: Connection) -> Content:
-    query = sa.select(accounts.c.login, accounts.c.password_hash, accounts.c.may_send_as, accounts.c.locked)
-    people = (Account(login, hashed, frozenset(may), locked) for login, hashed, may, locked in tx.execute(query))
-    return Content(directory.all_units(tx), directory.all_addresses(tx), directory.all_successions(tx), people)
-
-
-def _written(path: Path) -> Head | None:
-    """What an earlier writer wrote, None when there is nothing readable."""
-    try:
-        return doorbook.Book(path).head
-    except (FileNotFoundError, BrokenFile):
-        return None
+def _sweep(delta: Path, path: Path) -> None:
+    """Take away what belongs to no large file in use: those of the past, and what a crash left."""
+    for left in (*path.parent.glob(f"{path.name}.*.delta*"), *path.parent.glob(f"{path.name}.*.next*")):
+        if left != delta:
+            left.unlink(missing_ok=True)

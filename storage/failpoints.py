@@ -23,6 +23,8 @@ POINTS = frozenset(
         "constfile.after-rename",
         "constfile.before-rename",
         "constfile.before-sync",
+        "doorbook.after-switch",
+        "doorbook.before-switch",
         "forward.after-commit",
         "forward.after-insert",
         "forward.before-blobs",

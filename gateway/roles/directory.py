@@ -8,6 +8,7 @@ Fails:     Temporary while the database is away at its start; later it waits by 
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 
 from gateway import maillog
 from gateway.app import office, own_names
@@ -23,10 +24,11 @@ def play(settings: Settings, seat: Seat) -> None:
     """Tend the doorbook until told to stop."""
     with office(settings, migrate=True) as open_office:
         writer = DoorbookWriter(open_office.database, open_office.state.doorbook, own_names(settings))
-        writer.tend()
-        seat.ready()
-        while not seat.stop.wait(PAUSE):
-            _tend(writer)
+        with closing(writer):
+            writer.tend()
+            seat.ready()
+            while not seat.stop.wait(PAUSE):
+                _tend(writer)
 
 
 def _tend(writer: DoorbookWriter) -> None:

@@ -23,9 +23,9 @@ from gateway.receive.smtp.settings import MIB, DoorSettings, Limits, Listener, T
 from mailmap.directory.directory import OwnNames
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.mail.envelope import Door
-from storage import constfile
+from storage import doorbook_writer
 from storage.doorbook import Doorbook, Head
-from storage.doorbook_writer import Content, records
+from storage.doorbook_content import in_memory
 from storage.spool import Spool
 
 LIMITS = Limits(size=100 * MIB, connections_per_address=1000, commands=1_000_000)
@@ -34,7 +34,7 @@ LIMITS = Limits(size=100 * MIB, connections_per_address=1000, commands=1_000_000
 def write_doorbook(path: Path) -> None:
     """A directory of three hundred units."""
     units = [Unit(f"unit-{n}", f"Đơn vị {n}", UnitKind.COMMUNE, f"xa-{n}") for n in range(300)]
-    constfile.write(path, records(Head(OwnNames(frozenset({"nam.test"})), "bench"), Content(units, [])))
+    doorbook_writer.write(path, Head(OwnNames(frozenset({"nam.test"})), "bench"), in_memory(units))
 
 
 @contextmanager

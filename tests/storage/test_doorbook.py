@@ -7,7 +7,6 @@ import threading
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,9 +17,9 @@ from hypothesis import strategies as st
 from mailmap.directory.address import ORDINARY, Address, May
 from mailmap.directory.directory import OwnNames, snapshot
 from mailmap.directory.unit import Channel, Unit, UnitKind
-from storage import constfile
+from storage import constfile, doorbook_writer
 from storage.doorbook import Account, Doorbook, Head, Stale, Standing
-from storage.doorbook_writer import Content, records
+from storage.doorbook_content import in_memory
 
 OWN = OwnNames(frozenset({"lienthong.example"}), frozenset({"vanban"}))
 COMMUNE = Unit("haiphuc.haihau", "UBND xã Hải Phúc", UnitKind.COMMUNE, "haiphuc.haihau", "haihau", organ_id="H40.9.1")
@@ -33,8 +32,7 @@ NAMES = st.sampled_from(["haihau", "haiphuc.haihau", "haian.haihau", "xahảián
 
 def written(path: Path, *units: Unit, addresses: tuple[Address, ...] = (CLERK,)) -> Path:
     """A doorbook with these units, the clerk's address and account."""
-    ordered = sorted(addresses, key=lambda mapping: mapping.address)
-    constfile.write(path, records(Head(OWN, "1"), Content(units, ordered, people=[LOGIN])))
+    doorbook_writer.write(path, Head(OWN, "1"), in_memory(units, addresses, people=[LOGIN]))
     return path
 
 
@@ -208,10 +206,8 @@ def test_the_file_answers_as_memory_does(
     tmp_path_factory: pytest.TempPathFactory, units: list[Unit], mappings: list[Address], on: date
 ) -> None:
     """Whatever units and mappings there are: on every day the file gives the very answers of a directory in memory."""
-    ordered = sorted(mappings, key=lambda mapping: mapping.address)
-    grouped = [m for _, group in groupby(ordered, lambda m: m.address) for m in group]
-    path = written(tmp_path_factory.mktemp("d") / "doorbook", *units, addresses=tuple(grouped))
-    file, memory = opened(path).directory(), snapshot(units, grouped, OWN)
+    path = written(tmp_path_factory.mktemp("d") / "doorbook", *units, addresses=tuple(mappings))
+    file, memory = opened(path).directory(), snapshot(units, mappings, OWN)
     for address in ("a@x.example", "B@x.example", "c@lienthong.example", "d@x.example", ""):
         assert file.who(address, on) == memory.who(address, on)
     for name in ("haihau", "haiphuc.haihau", "xaha\u0309ia\u0301n", "h40", "H40.1", "nobody"):
