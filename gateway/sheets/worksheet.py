@@ -1,0 +1,206 @@
+"""One worksheet: its rows of text, and the cells that cannot be taken as they are.
+
+Promises:  a cell becomes the text that a person sees: whole numbers without '.0', dates as 2024-09-01, zeros in front
+           where the format shows them; a cell merged over several rows stands in each of them. Reading ends at the
+           first row or column beyond the limits.
+Never:     calculates a formula or believes the result that was stored with it.
+Fails:     Unreadable; ValueError and KeyError where the XML is not that of a worksheet.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import Enum, auto
+
+from openpyxl.utils.datetime import from_excel
+
+from gateway.sheets.limits import MOST_COLUMNS, MOST_ROWS, Unreadable
+from gateway.sheets.text import clean, unescaped
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_EXACT = 1 << 53  # whole numbers up to here are exact in a spreadsheet
+
+
+class Look(Enum):
+    """How a number is shown, as far as it changes what it says."""
+
+    NUMBER = auto()
+    DATE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The look of a cell; ``digits`` is how many a format like 0000 shows at least."""
+
+    look: Look = Look.NUMBER
+    digits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the cells of all worksheets refer to; ``epoch`` is day 0."""
+
+    strings: Sequence[str]
+    styles: Sequence[Style]
+    epoch: datetime
+
+
+@dataclass(slots=True)
+class _Cell:
+    reference: str
+    column: int
+    kind: str
+    style: Style
+    said: list[str] = field(default_factory=list)
+
+
+class Worksheet:
+    """Listens to the elements of one worksheet (ECMA-376 part 1, section 18.3)."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self.rows: list[tuple[int, list[str]]] = []
+        self.formulas: list[tuple[int, str]] = []
+        self.errors: list[tuple[int, str]] = []
+        self._merged: list[tuple[int, int, int]] = []  # column, first row, last row
+        self._row = self._column = 0
+        self._cells: dict[int, str] = {}
+        self._cell: _Cell | None = None
+        self._aside = 0  # depth inside a reading aid (phonetic run), whose text is not the cell's
+
+    def opened(self, name: str, given: Mapping[str, str]) -> None:
+        """A row, a cell, a formula, a merged range begin."""
+        match name:
+            case "c":
+                self._begin(given)
+            case "row":
+                self._row, self._column = int(given.get("r", self._row + 1)), 0
+            case "f" if self._cell:
+                self.formulas.append((self._row, self._cell.reference))
+            case "rPh":
+                self._aside += 1
+            case "mergeCell":
+                self._merge(given["ref"])
+            case _:
+                pass
+
+    def closed(self, name: str, text: str) -> None:
+        """The text of a cell, a cell, a row are whole."""
+        match name:
+            case "v" | "t" if self._cell and not self._aside:
+                self._cell.said.append(text)
+            case "c" if self._cell:
+                self._end(self._cell)
+            case "row":
+                self._end_row()
+            case "rPh":
+                self._aside -= 1
+            case _:
+                pass
+
+    def lines(self) -> list[tuple[int, list[str]]]:
+        """Every row that says something, with its number; merged cells repeated downward."""
+        numbers = [number for number, _ in self.rows]
+        done: dict[int, int] = {}  # column: the last row of a range; ranges that overlap are none
+        for column, first, last in sorted(self._merged):
+            if first > done.get(column, 0):
+                done[column] = last
+                self._repeat(column, bisect_left(numbers, first), bisect_right(numbers, last), first)
+        return self.rows
+
+    def _repeat(self, column: int, begin: int, end: int, first: int) -> None:
+        """Put the cell at the top of a merged range into its rows; ``begin`` and ``end`` are places in ``rows``."""
+        top = self.rows[begin][1] if begin < end and self.rows[begin][0] == first else []
+        if column >= len(top):
+            return
+        for _, cells in self.rows[begin + 1 : end]:
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = cells[column] or top[column]
+
+    def _begin(self, given: Mapping[str, str]) -> None:
+        reference = given.get("r", "")
+        self._column = _place(reference)[0] if reference else self._column + 1
+        style = self._book.styles[int(given["s"])] if given.get("s") and self._book.styles else Style()
+        self._cell = _Cell(reference or _name(self._column, self._row), self._column, given.get("t", "n"), style)
+
+    def _end(self, cell: _Cell) -> None:
+        self._cell = None
+        said = "".join(cell.said)
+        if not said:
+            return
+        if cell.kind == "e":
+            self.errors.append((self._row, cell.reference))
+        elif text := self._text(cell, said):
+            if cell.column > MOST_COLUMNS:
+                raise Unreadable("sheets.too-many-columns", self._row, most=MOST_COLUMNS)
+            self._cells[cell.column] = text
+
+    def _end_row(self) -> None:
+        if not self._cells:
+            return
+        if len(self.rows) == MOST_ROWS:
+            raise Unreadable("sheets.too-many-rows", self._row, most=MOST_ROWS)
+        self.rows.append((self._row, [self._cells.get(at, "") for at in range(1, max(self._cells) + 1)]))
+        self._cells = {}
+
+    def _merge(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        (column, top), (_, bottom) = _place(first), _place(last or first)
+        if bottom > top and column <= MOST_COLUMNS:
+            self._merged.append((column - 1, top, bottom))
+
+    def _text(self, cell: _Cell, said: str) -> str:
+        match cell.kind:
+            case "s":
+                return clean(self._book.strings[int(said)])
+            case "b":
+                return "true" if said == "1" else "false"
+            case "n":
+                return self._number(cell, said)
+            case "d":
+                return _moment(datetime.fromisoformat(said))
+            case _:
+                return clean(unescaped(said))
+
+    def _number(self, cell: _Cell, said: str) -> str:
+        value = float(said)
+        if cell.style.look is Look.DATE:
+            return self._day(cell, value)
+        if value.is_integer() and abs(value) <= _EXACT:
+            return f"{int(value):0{cell.style.digits}d}"
+        return said
+
+    def _day(self, cell: _Cell, value: float) -> str:
+        try:
+            moment = from_excel(value, self._book.epoch)
+        except (OverflowError, ValueError):  # a number that is no day, shown as ######
+            self.errors.append((self._row, cell.reference))
+            return ""
+        return _moment(moment) if isinstance(moment, datetime) else clean(str(moment))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.date().isoformat() if moment.time() == time() else moment.isoformat(" ", "minutes")
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """Column and row, counted from 1, of a reference like AB12."""
+    parts = _REFERENCE.fullmatch(reference.replace("$", ""))
+    if parts is None:
+        raise ValueError(reference)
+    column = 0
+    for letter in parts[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column, int(parts[2])
+
+
+def _name(column: int, row: int) -> str:
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
