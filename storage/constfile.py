@@ -63,7 +63,11 @@ class ConstFile:
             if at == 0:
                 return None
             if found == wanted:
-                length, body = _checked(octets, at * 8)
+                crc, length, behind = _RECORD.unpack_from(octets, at * 8)  # as ``_checked`` does, without its call
+                start = at * 8 + _RECORD.size
+                body = octets[start : start + length + behind]
+                if crc32(body) != crc:
+                    raise BrokenFile(f"the record at {at * 8} is damaged")
                 if length == len(key) and body.startswith(key):
                     return body[length:]
             slot = (slot + 1) & mask

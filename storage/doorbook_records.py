@@ -10,13 +10,12 @@ periods one after the other: PostgreSQL keeps no text with a NUL, and nothing is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import TypeVar
 
 from mailmap.directory.address import Address, Form, May
 from mailmap.directory.directory import OwnNames
@@ -41,8 +40,6 @@ _UNIT_FIELDS, _ADDRESS_FIELDS, _STEP_FIELDS = 16, 7, 4
 Record = tuple[bytes, bytes]
 Line = tuple[bytes, bytes]
 """A text that is looked up, and the fields of one period or one id that is found under it."""
-
-Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +155,28 @@ def read_head(value: bytes | None) -> Head:
 
 def read_units(unit_id: str, value: bytes | None) -> tuple[Unit, ...]:
     """Every period of that unit."""
-    return _each(value, _UNIT_FIELDS, lambda fields: _read_unit(unit_id, fields))
-
-
-def read_steps(unit_id: str, value: bytes | None) -> tuple[Succession, ...]:
-    """Everything that became of that unit."""
-    return _each(value, _STEP_FIELDS, lambda fields: _read_step(unit_id, fields))
+    if not value:
+        return ()
+    fields = value.decode().split("\0")
+    if len(fields) == _UNIT_FIELDS:  # nearly always
+        return (_read_unit(unit_id, fields),)
+    return tuple([_read_unit(unit_id, each) for each in _apart(fields, _UNIT_FIELDS)])
 
 
 def read_addresses(address: str, value: bytes | None) -> tuple[Address, ...]:
     """Every mapping of that address."""
-    return _each(value, _ADDRESS_FIELDS, lambda fields: _read_address(address, fields))
+    if not value:
+        return ()
+    fields = value.decode().split("\0")
+    if len(fields) == _ADDRESS_FIELDS:  # nearly always
+        return (_read_address(address, fields),)
+    return tuple([_read_address(address, each) for each in _apart(fields, _ADDRESS_FIELDS)])
+
+
+def read_steps(unit_id: str, value: bytes | None) -> tuple[Succession, ...]:
+    """Everything that became of that unit."""
+    fields = value.decode().split("\0") if value else []
+    return tuple([_read_step(unit_id, each) for each in _apart(fields, _STEP_FIELDS)])
 
 
 def read_account(login: str, value: bytes | None) -> Account | None:
@@ -184,13 +192,9 @@ def read_ids(value: bytes | None) -> list[str]:
     return [text for text in value.decode().split("\0") if text] if value else []
 
 
-def _each(value: bytes | None, width: int, read: Callable[[Sequence[str]], Thing]) -> tuple[Thing, ...]:
-    if not value:
-        return ()
-    fields = value.decode().split("\0")
-    if len(fields) == width:  # nearly always
-        return (read(fields),)
-    return tuple([read(fields[i : i + width]) for i in range(0, len(fields), width)])
+def _apart(fields: Sequence[str], width: int) -> Iterator[Sequence[str]]:
+    """The fields of each period."""
+    return (fields[i : i + width] for i in range(0, len(fields), width))
 
 
 def _read_unit(unit_id: str, fields: Sequence[str]) -> Unit:
@@ -199,7 +203,7 @@ def _read_unit(unit_id: str, fields: Sequence[str]) -> Unit:
     )
     return Unit(
         unit_id, name, _KINDS[kind], short, parent or None, contact, _CHANNELS[channel], book == "1", accepts == "1",
-        date.fromordinal(int(first)), date.fromordinal(int(end)) if end else None, organ, qcvn, tax,
+        _day(first), _day(end) if end else None, organ, qcvn, tax,
         tuple(others.split(BETWEEN)) if others else (),
         tuple([_read_way(way) for way in ways.split(BETWEEN)]) if ways else (), basis,
     )  # fmt: skip
@@ -212,13 +216,19 @@ def _read_way(text: str) -> Way:
 
 def _read_step(unit_id: str, fields: Sequence[str]) -> Succession:
     day, turn, successor, basis = fields
-    return Succession(unit_id, date.fromordinal(int(day)), _TURNS[turn], successor or None, basis)
+    return Succession(unit_id, _day(day), _TURNS[turn], successor or None, basis)
 
 
 def _read_address(address: str, fields: Sequence[str]) -> Address:
     unit, may, role, first, end, form, needs = fields
-    until = date.fromordinal(int(end)) if end else None
-    return Address(address, unit, _may(may), role, date.fromordinal(int(first)), until, _FORMS[form], _PROOFS[needs])
+    return Address(
+        address, unit, _may(may), role, _day(first), _day(end) if end else None, _FORMS[form], _PROOFS[needs]
+    )
+
+
+@cache
+def _day(ordinal: str) -> date:
+    return date.fromordinal(int(ordinal))
 
 
 @cache

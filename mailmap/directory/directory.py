@@ -86,12 +86,20 @@ class Snapshot:
         folded = fold(address)
         if split(folded)[1] in self.own.domains:
             return _nobody(folded, Sentence.of("who.own"))
-        nearest = [closest(self._index.mapped(key), on) for key in keys_of(folded)]
-        known = [mapping for mapping in nearest if mapping]
-        if not known:
+        mapping = self._speaker(folded, on)
+        if mapping is None:
             return _nobody(folded, Sentence.of("who.unmapped" if folded else "who.nobody"))
-        mapping = next((one for one in known if one.lives_on(on)), known[0])
         return self._mapped(folded, mapping, on)
+
+    def _speaker(self, folded: str, on: date) -> Address | None:
+        """The nearest mapping that lives, else the nearest; most are found at once."""
+        nearest = None
+        for key in keys_of(folded):
+            mapping = closest(self._index.mapped(key), on)
+            if mapping and mapping.lives_on(on):
+                return mapping
+            nearest = nearest or mapping
+        return nearest
 
     def _mapped(self, folded: str, mapping: Address, on: date) -> Who:
         line = self.successors(mapping.unit, on)

@@ -80,10 +80,10 @@ Lives = TypeVar("Lives", Unit, Address)
 
 def closest(things: Iterable[Lives], on: date) -> Lives | None:
     """The one that lives on that day, else the last that ended before it, else the first that is to come."""
-    every = list(things)
+    every = tuple(things)  # which costs nothing when it is one
     if len(every) <= 1:  # nearly always
         return every[0] if every else None
-    every.sort(key=_order)
+    every = tuple(sorted(every, key=_order))
     living = [thing for thing in every if thing.lives_on(on)]
     begun = [thing for thing in every if thing.valid_from <= on]
     return (living or begun or every[:1])[-1]
