@@ -8,25 +8,28 @@ Fails:     nothing of its own: every mail has a decision.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 
 from gateway.inspect import Inspection
-from gateway.work.prepare import CARRIED, enclosures_of, sender_of
+from gateway.work.facts import with_names
+from gateway.work.prepare import CARRIED, enclosures_of, named_in, sender_of
 from gateway.work.scribe import HANOI
 from mailmap.directory.address import fold
-from mailmap.directory.answers import Directory, Where
+from mailmap.directory.answers import Directory, Found, Leads, Where
 from mailmap.directory.proof import Proof
 from mailmap.document.document import Fields
 from mailmap.document.events import JSON
 from mailmap.document.fields import read_fields
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath
 from mailmap.mail.message import Message
+from mailmap.mail.reply import read_reply
 from mailmap.policy.commands import Phrases, read_command
 from mailmap.policy.decide import decide
 from mailmap.policy.decision import Facts, Policy
+from mailmap.policy.question import NO_DELIVERY
 from mailmap.policy.trust import prove
 from mailmap.writing.words import Words
 
@@ -72,15 +75,17 @@ def _judged(seen: Inspection, message: Message, fields: Fields, supposed: Suppos
     proof = prove(arrival, sender_of(message), (login,) if login else ())
     answer = seen.answer or message.text
     facts = _facts(seen, message, fields, (where, proof, answer), supposed.now, room)
+    named = with_names(facts, named_in(read_reply(message.text, message.subject)), room.directory)
+    facts = named if any(one.leads is Leads.INTAKE for one in where) else facts
     envelope = Envelope(supposed.sender or _reverse_path(message), tuple(map(ForwardPath, recipients)))
     decision = decide(message, envelope, arrival, facts, room.policy, room.phrases)
     command = read_command(seen.answer, room.phrases, today) if seen.answer else None
     return replace(
         seen,
         command=command.name if command else None,
-        document=_document(fields, tuple(one.unit.name for one in where if one.unit)),
+        document=_document(fields, _recipients(where, named.found)),
         trust=proof.name.lower(),
-        routing=tuple(_routing(one, room.words) for one in where),
+        routing=(*(_routing(one, room.words) for one in where), *_named(facts.found, facts.titles, room.words)),
         decision={
             "rule": decision.rule,
             "outcome": decision.outcome.value,
@@ -114,7 +119,24 @@ def _routing(where: Where, words: Words) -> dict[str, JSON]:
         "recipient": where.recipient,
         "unit": where.unit.name if where.unit else None,
         "why": words.tell(where.why),
+        "choices": [],
     }
+
+
+def _named(found: Sequence[Found], titles: Mapping[str, str], words: Words) -> Iterator[dict[str, JSON]]:
+    """A line for each unit a written name leads to; one with the choices for a name that is asked about."""
+    for one in found:
+        choices: list[JSON] = [titles.get(unit.id, unit.name) for unit in one.choices]
+        line: dict[str, JSON] = {"recipient": one.mention, "unit": None, "why": words.tell(one.why), "choices": choices}
+        yield from ({**line, "unit": unit.name} for unit in one.units)
+        if not one.units:
+            yield line
+
+
+def _recipients(where: Sequence[Where], found: Sequence[Found]) -> tuple[str, ...]:
+    """Everybody the document goes to: units of the envelope, and names as they are written in the text."""
+    written = (one.mention for one in found if one.why.key != NO_DELIVERY)
+    return tuple(dict.fromkeys((*(one.unit.name for one in where if one.unit), *written)))
 
 
 _NAMES = ("symbol", "issued", "kind", "subject", "issuer", "signer", "urgency", "secrecy", "due")

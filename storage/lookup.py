@@ -14,12 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailmap.directory.answers import Directory
+from mailmap.directory.succession import Standing
+from mailmap.directory.unit import Unit
 from mailmap.document.document import Fields
 from mailmap.document.sheet import Sheet, of_sheet
 from mailmap.policy.answering import QUESTIONS
 from mailmap.policy.case import HANOI
 from mailmap.policy.decision import Addressed
 from mailmap.policy.lifecycle import Handling, Transport
+from mailmap.policy.question import Question
+from mailmap.writing.letter import question_in
 from storage.schema import deliveries, documents, entries, letters
 
 DAY = timedelta(days=1)
@@ -33,6 +37,7 @@ _FIELDS = (
     letters.c.unit,
     letters.c.delivery,
     letters.c.transport,
+    letters.c.spec,
     documents.c.id.label("document"),
     documents.c.code,
     documents.c.origin,
@@ -53,7 +58,7 @@ def addressed(tx: Connection, directory: Directory, ids: Sequence[int], now: dat
     if not ids:
         return ()
     query = (
-        sa.select(*_FIELDS, _asked(now).label("asked"))
+        sa.select(*_FIELDS, _asked(now).label("asked"), _reached().label("reached"))
         .select_from(_FROM)
         .where(letters.c.id.in_(ids))
         .with_for_update(of=letters)
@@ -88,6 +93,12 @@ def _asked(now: datetime) -> sa.ScalarSelect[int]:
     )
 
 
+def _reached() -> sa.ScalarSelect[list[str]]:
+    """The units that have a delivery of the letter's document."""
+    sent = deliveries.alias("sent")
+    return sa.select(sa.func.array_agg(sent.c.unit)).where(sent.c.document == letters.c.document).scalar_subquery()
+
+
 def _addressed(row: Mapping[Any, Any], directory: Directory, today: date) -> Addressed | None:
     """Whoever took a unit's place by today answers for it."""
     unit, origin = directory.successors(row["unit"], today).unit, directory.successors(row["origin"], today).unit
@@ -95,6 +106,7 @@ def _addressed(row: Mapping[Any, Any], directory: Directory, today: date) -> Add
         return None
     sheet = of_sheet(row["sheet"]) if row["sheet"] else Sheet(Fields(), (), "", ())
     symbol, issued = sheet.fields.symbol, sheet.fields.issued
+    question = question_in(row["spec"])
     return Addressed(
         letter=row["letter"],
         document=row["document"],
@@ -109,7 +121,17 @@ def _addressed(row: Mapping[Any, Any], directory: Directory, today: date) -> Add
         booked=row["booked"] is not None,
         origin_address=sheet.sender,
         asked=row["asked"],
+        question=question,
+        offered=_offered(question, directory, today),
+        reached=frozenset(row["reached"] or ()),
     )
+
+
+def _offered(question: Question | None, directory: Directory, today: date) -> dict[int, Unit]:
+    """By number: who is offered, or whoever took that unit's place by today; without one there is nobody to choose."""
+    choices = question.choices if question else ()
+    heirs = ((choice.number, directory.successors(choice.unit, today)) for choice in choices)
+    return {number: heir.unit for number, heir in heirs if heir.unit and heir.standing is Standing.LIVES}
 
 
 def sheet_of(tx: Connection, document: int) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from gateway.app import own_names, phrases
 from gateway.cli.desk import Desk, Exit
 from gateway.foresee import Room, Supposed, foreseen
 from gateway.inspect import Inspection, look
-from gateway.settings import Settings
+from gateway.settings import GatewaySection, Settings
 from gateway.settings_file import place
 from gateway.state import State
 from gateway.words import CONFIG
@@ -61,7 +61,8 @@ def _room(desk: Desk, supposed: Supposed) -> Room:
         settings = desk.settings
         own, policy, index = own_names(settings), fitting.policy(settings), _index(settings)
     else:
-        own = OwnNames(frozenset(each.rpartition("@")[2].casefold() for each in supposed.recipients))
+        domains = frozenset(each.rpartition("@")[2].casefold() for each in supposed.recipients)
+        own = OwnNames(domains, frozenset(GatewaySection.model_fields["intake"].default))
         policy, index = Policy(own.domains), _shipped(own)
     return Room(Snapshot(index, own, b""), policy, phrases(), desk.words)
 

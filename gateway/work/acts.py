@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gateway.work import asking
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import Scribe
 from gateway.work.telling import News, awaited, tell
+from mailmap.directory.answers import Leads
 from mailmap.directory.unit import Unit
 from mailmap.document import events as e
 from mailmap.document import tracking
@@ -21,8 +23,10 @@ from mailmap.document.events import JSON
 from mailmap.document.sheet import completed, of_sheet, to_sheet
 from mailmap.mail.envelope import ForwardPath
 from mailmap.mail.report import Action
-from mailmap.policy.decision import Act, AddRecipients, Addressed, Complete, Facts, Handle, Note, Register, Tell
+from mailmap.policy.decision import Act, AddRecipients, Addressed, Ask, Complete, Facts, Handle, Note, Register, Tell
 from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling
+from mailmap.policy.question import Question
+from mailmap.policy.recipients import QUESTION
 from storage import letters, lookup
 
 LONGEST_NOTE = 4000  # characters of a clerk's own words that travel with her document
@@ -35,14 +39,25 @@ class Case:
     mail: Prepared
     facts: Facts
 
+    @property
+    def unit_id(self) -> str:
+        """The unit that sent the mail, '' for none."""
+        return self.facts.who.unit.id if self.facts.who.unit else ""
+
     def answered(self, delivery: int) -> Addressed:
         """The fact about the delivery an act speaks of."""
         return next(one for one in self.facts.addressed if one.delivery == delivery)
 
-    def path_to(self, unit: Unit) -> ForwardPath | None:
-        """The envelope recipient that led to this unit."""
-        pairs = zip(self.facts.where, self.mail.waiting.envelope.recipients, strict=True)
-        return next((path for where, path in pairs if where.unit == unit), None)
+    def path_to(self, unit: Unit | None) -> ForwardPath | None:
+        """The envelope recipient that led to this unit: its own, else the general intake address."""
+        pairs = [*zip(self.facts.where, self.mail.waiting.envelope.recipients, strict=True)]
+        own = (path for where, path in pairs if unit is not None and where.unit == unit)
+        return next(own, next((path for where, path in pairs if where.leads is Leads.INTAKE), None))
+
+    @property
+    def note(self) -> str:
+        """The clerk's own words, as far as they travel with her document."""
+        return self.mail.answer.strip()[:LONGEST_NOTE]
 
 
 def perform(scribe: Scribe, case: Case, act: Act) -> int | None:
@@ -60,8 +75,9 @@ def _register(scribe: Scribe, case: Case, act: Register) -> int:
     head = (document, code, mail.waiting.spool_id, act.origin.id, mail.waiting.received_at.isoformat())
     scribe.events.append(e.DocumentRegistered(*head, urgency.value, kind, Standing.INFORMATION.value, sheet))
     _book_out(scribe, document, act.origin, read)
-    reached = _deliver_all(scribe, case, document, act.recipients)
+    reached = _deliver_all(scribe, case, document, act.recipients) | asking.names_in(act.question)
     scribe.letter("receipt", mail.sender, _receipt(case, reached), unit=act.origin.id, of=(document, None))
+    _ask_about(scribe, case, document, act.question)
     return document
 
 
@@ -70,11 +86,17 @@ def _receipt(case: Case, reached: Mapping[str, JSON]) -> dict[str, JSON]:
     return {"template": "registered", "facts": dict(reached), "about": case.mail.message.message_id}
 
 
-def _deliver_all(scribe: Scribe, case: Case, document: int, units: Sequence[Unit]) -> dict[str, JSON]:
-    """A delivery each; what the sender is told of them: who has no mailbox that we know, who accepted by itself."""
+def _deliver_all(
+    scribe: Scribe, case: Case, document: int, units: Sequence[Unit], kept: Mapping[str, JSON] | None = None
+) -> dict[str, JSON]:
+    """A delivery each; what the sender is told of them: who has no mailbox that we know, who accepted by itself.
+
+    ``kept`` has note and DSN wishes of the mail that brought the document, when this one is an answer.
+    """
     numbers = scribe.arrival_numbers([unit for unit in units if unit.accepts_itself])
     for unit in units:
-        _deliver(scribe, case, document, unit, numbers.get(unit.id))
+        words = kept if kept is not None else {"note": case.note, "dsn": _dsn(case, unit)}
+        _deliver(scribe, (document, words), unit, numbers.get(unit.id))
     unreached: list[JSON] = [unit.name for unit in units if not unit.contact]
     accepted: list[JSON] = [_numbered(unit.name, numbers[unit.id], scribe.year) for unit in units if unit.id in numbers]
     return {"unreached": unreached, "accepted": accepted}
@@ -95,20 +117,24 @@ def _book_out(scribe: Scribe, document: int, unit: Unit, read: Fields) -> None:
     )  # fmt: skip
 
 
-def _deliver(scribe: Scribe, case: Case, document: int, unit: Unit, number: int | None) -> None:
+def _deliver(scribe: Scribe, of: tuple[int, Mapping[str, JSON]], unit: Unit, number: int | None) -> None:
+    document, words = of
     delivery, taken = scribe.new_id(), unit.accepts_itself
     scribe.events.append(e.DeliveryOpened(document, delivery, unit.id, unit.channel.value, scribe.stamp))
     if taken:
         _accept(scribe, (document, delivery), unit, number, "")
     if unit.contact:
-        facts: dict[str, JSON] = {"note": case.mail.answer.strip()[:LONGEST_NOTE]}
+        facts: dict[str, JSON] = {"note": words.get("note", "")}
         facts |= {"taken": taken, "number": number, "year": scribe.year}
-        spec: dict[str, JSON] = {"template": "delivery", "facts": facts, "dsn": _dsn(case, unit)}
+        spec: dict[str, JSON] = {"template": "delivery", "facts": facts, "dsn": words.get("dsn")}
         scribe.letter("delivery", unit.contact, spec, unit=unit.id, of=(document, delivery))
 
 
-def _dsn(case: Case, unit: Unit) -> JSON:
-    """The DSN wishes of the submitting envelope for this recipient, kept for our own reports (RFC 3461)."""
+def _dsn(case: Case, unit: Unit | None) -> JSON:
+    """The DSN wishes of the submitting envelope for this recipient, kept for our own reports (RFC 3461).
+
+    None asks for those of the general intake address.
+    """
     envelope, path = case.mail.waiting.envelope, case.path_to(unit)
     if path is None:
         return None
@@ -118,12 +144,29 @@ def _dsn(case: Case, unit: Unit) -> JSON:
 
 
 def _add_recipients(scribe: Scribe, case: Case, act: AddRecipients) -> int:
-    reached = _deliver_all(scribe, case, act.document, act.recipients)
-    names: list[JSON] = [unit.name for unit in act.recipients]
-    about = case.mail.message.message_id
-    spec: dict[str, JSON] = {"template": "recipients-added", "facts": reached | {"units": names}, "about": about}
-    origin = case.facts.who.unit
-    scribe.letter("receipt", case.mail.sender, spec, unit=origin.id if origin else "", of=(act.document, None))
+    kept = asking.kept_in(scribe, act.answers) if act.answers is not None else None
+    reached = _deliver_all(scribe, case, act.document, act.recipients, kept)
+    facts: dict[str, JSON] = reached | {"units": [unit.name for unit in act.recipients]}
+    spec: dict[str, JSON] = {"template": "recipients-added", "facts": facts, "about": case.mail.message.message_id}
+    if kept is None:
+        facts |= asking.names_in(act.question)
+        _ask_about(scribe, case, act.document, act.question)
+    else:
+        spec |= {"template": "recipients-chosen"} | asking.open_question(act.question, kept)
+    scribe.letter("receipt", case.mail.sender, spec, unit=case.unit_id, of=(act.document, None))
+    return act.document
+
+
+def _ask_about(scribe: Scribe, case: Case, document: int, question: Question | None) -> None:
+    """The question about recipients that this mail named."""
+    if question is not None:
+        _ask(scribe, case, Ask(QUESTION, case.mail.sender, question, document))
+
+
+def _ask(scribe: Scribe, case: Case, act: Ask) -> int:
+    first: dict[str, JSON] = {"note": case.note, "dsn": _dsn(case, None)}
+    kept = first if act.answers is None else asking.kept_in(scribe, act.answers)
+    asking.write_question(scribe, act, case.unit_id, case.mail.message.message_id, kept)
     return act.document
 
 
@@ -232,4 +275,5 @@ _ACTS: Mapping[type[Act], Callable[..., int | None]] = {
     Complete: _complete,
     Note: _note,
     Tell: _tell,
+    Ask: _ask,
 }

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import HANOI
-from mailmap.directory.answers import Directory, Where
+from mailmap.directory.answers import Directory, Leads, Where
 from mailmap.directory.proof import Proof
-from mailmap.policy.commands import Phrases
+from mailmap.directory.unit import Unit
+from mailmap.policy.commands import Phrases, first_lines
 from mailmap.policy.decide import would_book
 from mailmap.policy.decision import Earlier, Facts, Policy
 from mailmap.policy.trust import prove
@@ -64,7 +65,30 @@ def gather(tx: Connection, batch: Sequence[Prepared], directory: Directory, now:
                 told=told.get(mail.sender, 0),
             )
         )
-    return _with_holders(tx, facts, bench)
+    texts = (_named(mail, one, bench.phrases) for mail, one in zip(batch, facts, strict=True))
+    named = [with_names(one, text, directory) for one, text in zip(facts, texts, strict=True)]
+    return _with_holders(tx, named, bench)
+
+
+def with_names(facts: Facts, named: str, directory: Directory) -> Facts:
+    """The facts with what the recipients mean that are named in this text, and titles to tell the doubtful apart."""
+    today = facts.now.astimezone(HANOI).date()
+    found = directory.find(named, facts.who.unit, today) if named else ()
+    choices = {unit.id: unit for one in found for unit in one.choices}
+    return replace(facts, found=found, titles={id_: title(unit, directory, today) for id_, unit in choices.items()})
+
+
+def title(unit: Unit, directory: Directory, today: date) -> str:
+    """A unit's name with the name of the one it belongs to, which tells it from its namesakes."""
+    above = directory.unit(unit.parent, today) if unit.parent else None
+    return f"{unit.name} ({above.name})" if above else unit.name
+
+
+def _named(mail: Prepared, facts: Facts, phrases: Phrases) -> str:
+    """Where recipients are named: in a mail to the general intake address, in the answer to a question about them."""
+    if any(one.question is not None for one in facts.addressed):
+        return mail.named or "\n".join(first_lines(mail.answer, phrases))
+    return mail.named if any(where.leads is Leads.INTAKE for where in facts.where) else ""
 
 
 def _proof(mail: Prepared, bench: Bench) -> Proof:
@@ -97,5 +121,6 @@ def _letters(where: Iterable[Where]) -> list[int]:
 
 def _earlier(known: Copies, directory: Directory, now: datetime) -> Earlier:
     today = now.astimezone(HANOI).date()
-    answered = _letters(directory.where(recipient, today) for recipient in known.recipients)
-    return Earlier(known.first, known.document, known.code, known.units, frozenset(answered))
+    where = [directory.where(recipient, today) for recipient in known.recipients]
+    at_intake = any(one.leads is Leads.INTAKE for one in where)
+    return Earlier(known.first, known.document, known.code, known.units, frozenset(_letters(where)), at_intake)

@@ -7,6 +7,7 @@ Fails:     OSError when the octets cannot be fetched: try again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from mailmap.document.fields import read_fields
 from mailmap.mail.attachment import Attachment, Role
 from mailmap.mail.message import Message
 from mailmap.mail.parse import parse
-from mailmap.mail.reply import read_reply
+from mailmap.mail.reply import Reply, read_reply
 from mailmap.mail.report import Report, read_report
 from storage.incoming import Waiting
 
@@ -26,7 +27,10 @@ CARRIED = frozenset({Role.DOCUMENT, Role.ANNEX, Role.MESSAGE, Role.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A waiting mail with what its octets say; ``sender`` is the folded From address ('' unless there is one)."""
+    """A waiting mail with what its octets say; ``sender`` is the folded From address ('' unless there is one).
+
+    ``named`` is where its text names recipients ("Kính gửi:", "Nơi nhận:"), as it is written.
+    """
 
     waiting: Waiting
     message: Message
@@ -35,6 +39,7 @@ class Prepared:
     carried: tuple[Attachment, ...]
     answer: str
     report: Report | None
+    named: str = ""
 
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:
@@ -48,8 +53,22 @@ def prepare(waiting: Waiting, raw: bytes, sniff: Callable[[bytes], str], today: 
     carried = tuple(one for one in message.attachments if one.role in CARRIED)
     names = [one.name for one in carried if one.name]
     fields = read_fields(message.subject, names, message.text, today)
-    answer = read_reply(message.text, message.subject).text
-    return Prepared(waiting, message, sender_of(message), fields, carried, answer, read_report(message))
+    reply = read_reply(message.text, message.subject)
+    read = (waiting, message, sender_of(message), fields, carried, reply.text, read_report(message))
+    return Prepared(*read, named=named_in(reply))
+
+
+def named_in(reply: Reply) -> str:
+    """Where a person names recipients in the text of a mail, its signature too: "Nơi nhận:" stands below the name."""
+    return "\n".join(blocks(f"{reply.text}\n{reply.signature}"))
+
+
+_BLOCK = re.compile(r"^\s*(?:kính gửi|nơi nhận)\s*:(.*(?:\n\s*[-+].*)*)", re.IGNORECASE | re.MULTILINE)
+
+
+def blocks(text: str) -> tuple[str, ...]:
+    """The blocks."""
+    return tuple(found[1].strip() for found in _BLOCK.finditer(text))
 
 
 def sender_of(message: Message) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Sentence
 from mailmap.document.document import Fields
+from mailmap.policy import recipients
 from mailmap.policy.case import Case
 from mailmap.policy.decision import Act, Addressed, Complete, Decision, Handle, Outcome
 from mailmap.policy.lifecycle import Handling, steps
@@ -136,6 +137,8 @@ def _asks(template: str) -> Verdict:
 
 def _ask_plainly(rule: str, case: Case) -> Decision:
     """The question; papers that came with the answer are spoken of instead, for they went into no book."""
+    if case.asking is not None:
+        return recipients.ask_again(rule, case)
     wanted = "answer-unclear" if _to_receiver(case) else "answer-unclear-fields"
     return _asks("answer-with-document" if case.papers else wanted)(rule, case)
 
@@ -175,20 +178,24 @@ def _unregistered(case: Case) -> tuple[Act, ...]:
 
 
 def _may_not_answer(case: Case) -> bool:
-    return _is_answer(case) and May.STATUS not in case.facts.who.may
+    needed = May.STATUS if case.asking is None else May.SEND  # who chooses recipients sends
+    return _is_answer(case) and needed not in case.facts.who.may
 
 
 # The templates that ask; ``Addressed.asked`` counts them.
 QUESTIONS = frozenset({
     "answer-unclear", "answer-unclear-fields", "answer-with-document", "answer-other-document", "answer-taken",
-    "refusal-needs-reason", "already-booked", "number-taken",
+    "refusal-needs-reason", "already-booked", "number-taken", recipients.QUESTION, recipients.NOBODY,
 })  # fmt: skip
 RULES: tuple[tuple[str, Callable[[Case], bool], Verdict], ...] = (
     ("answer-astray", _astray, tells(Outcome.REFUSED, "answer-astray", None)),
     ("answer-by-stranger", _stranger, tells(Outcome.HELD, "held-told", None)),
     ("may-not-answer", _may_not_answer, tells(Outcome.REFUSED, "may-not-answer", None)),
+    ("recipients-known", recipients.already_there, ends(Outcome.REPLY)),
+    ("recipients-chosen", recipients.chooses, recipients.choose),
     ("answer-asks-nothing", _nothing_to_do, ends(Outcome.REPLY)),
     ("answer-unclear-again", _again, ends(Outcome.HELD)),
+    ("recipients-none", recipients.chooses_nobody, recipients.ask_for_a_name),
     ("answer-unclear", _unclear, _ask_plainly),
     ("answer-other-document", _other_document, _asks("answer-other-document")),
     ("refusal-without-reason", _needs_reason, _asks("refusal-needs-reason")),

@@ -16,8 +16,10 @@ from mailmap.document.document import Enclosure, Fields, Secrecy
 from mailmap.mail.attachment import Role
 from mailmap.mail.envelope import Arrival, Envelope
 from mailmap.mail.message import Message
-from mailmap.policy.commands import Command, Phrases, read_command
+from mailmap.policy.choosing import Picked, by_name, by_number
+from mailmap.policy.commands import Command, Phrases, first_lines, read_command
 from mailmap.policy.decision import Addressed, Facts, Policy
+from mailmap.policy.question import Question, is_open, question_of
 
 HANOI = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh has had no other offset since 1975
 ASKED = ("symbol", "issued", "subject")  # without these a document cannot be found again on paper
@@ -27,7 +29,7 @@ ORNAMENTS = frozenset({Role.LOGO, Role.INLINE})
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that the rules may look at. ``command`` is what the answer says, read once."""
+    """What the rules may look at. ``command`` is what the answer says, ``picked`` whom it chooses, both read once."""
 
     message: Message
     envelope: Envelope
@@ -35,6 +37,7 @@ class Case:
     facts: Facts
     policy: Policy
     command: Command | None
+    picked: Picked | None = None
 
     @classmethod
     def of(
@@ -42,7 +45,8 @@ class Case:
     ) -> Case:  # fmt: skip
         """The case, with its answer read when it is one."""
         command = read_command(facts.answer, phrases, local_day(facts)) if facts.addressed else None
-        return cls(message, envelope, arrival, facts, policy, command)
+        case = cls(message, envelope, arrival, facts, policy, command)
+        return replace(case, picked=_picked(case.asking, facts, phrases))
 
     @property
     def sender(self) -> str:
@@ -61,10 +65,33 @@ class Case:
         return tuple(one for one in self.facts.addressed if one.letter in letters)
 
     @property
+    def asking(self) -> Addressed | None:
+        """Of the letters this mail answers, the latest that asked about recipients."""
+        asked = (one for one in self.answered if one.question is not None)
+        return max(asked, key=lambda one: one.letter, default=None)
+
+    @property
+    def at_intake(self) -> bool:
+        """Whether the envelope names the general intake address: recipients are then those named in the text."""
+        return any(where.leads is Leads.INTAKE for where in self.facts.where) and not self.answered
+
+    @property
     def recipients(self) -> tuple[Unit, ...]:
-        """The units the envelope names, each once, in order."""
-        units = [where.unit for where in self.facts.where if where.leads is Leads.UNIT and where.unit]
-        return tuple({unit.id: unit for unit in units}.values())
+        """The units the envelope and the text name, each once, in order."""
+        found = [unit for one in self.facts.found for unit in one.units] if self.at_intake else []
+        return tuple({unit.id: unit for unit in (*self._in_envelope, *found)}.values())
+
+    @property
+    def question(self) -> Question | None:
+        """What has to be asked about names in the text; a name whose bearer stands in the envelope is plain."""
+        named = {unit.id for unit in self._in_envelope}
+        unclear = [one for one in self.facts.found if is_open(one) and not named & {each.id for each in one.choices}]
+        asked_before = self.facts.earlier is not None and self.facts.earlier.at_intake
+        return question_of(unclear, self.facts.titles) if self.at_intake and not asked_before else None
+
+    @property
+    def _in_envelope(self) -> list[Unit]:
+        return [where.unit for where in self.facts.where if where.leads is Leads.UNIT and where.unit]
 
     @property
     def others(self) -> tuple[Unit, ...]:
@@ -82,7 +109,7 @@ class Case:
     def repeated(self) -> bool:
         """Whether an earlier copy already reached everybody this copy names."""
         earlier = self.facts.earlier
-        if earlier is None:
+        if earlier is None or self.question is not None:
             return False
         return not self.new_recipients and {one.letter for one in self.answered} <= earlier.letters
 
@@ -126,6 +153,15 @@ class Case:
     def told(self) -> Fields:
         """The fields an answer tells surely enough."""
         return confident(self.command.fields, self.policy) if self.command and self.command.fields else Fields()
+
+
+def _picked(asking: Addressed | None, facts: Facts, phrases: Phrases) -> Picked | None:
+    """Whom the answer to a question about recipients chooses, by number or by name; None when that is not plain."""
+    if asking is None or asking.question is None:
+        return None
+    lines = first_lines(facts.answer, phrases)
+    numbered = by_number(lines, asking.question, asking.offered, phrases)
+    return numbered or by_name(facts.found, asking.origin.id, asking.question, facts.titles)
 
 
 def local_day(facts: Facts) -> date:

@@ -34,7 +34,7 @@ _NAMES = {
     "in_work": Handling.IN_WORK,
     "completed": Handling.COMPLETED,
 }
-_LISTS = ("false_friends", "unclear", "denied_by", "undone_by", "asked_by", "greetings", "thanks")
+_LISTS = ("false_friends", "unclear", "denied_by", "undone_by", "asked_by", "greetings", "thanks", "choosing")
 # How far along a status is: "đã nhận và đang xử lý" says both, and the further one counts.
 _ALONG = (Handling.ACCEPTED, Handling.ASSIGNED, Handling.IN_WORK, Handling.COMPLETED)
 
@@ -51,6 +51,7 @@ class Phrases:
     asked_by: tuple[Phrase, ...] = ()
     greetings: tuple[Phrase, ...] = ()
     thanks: tuple[Phrase, ...] = ()
+    choosing: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _phrases(name: str, listed: object) -> tuple[Phrase, ...]:
 
 def read_command(text: str, phrases: Phrases, today: date) -> Command | None:
     """What the new text of an answer says, or None when it is not plain. ``today`` gives the year to "ngày 15/10"."""
-    told = "\n".join(_first_lines(tidy(text[:LONGEST_HEAD]), phrases))
+    told = "\n".join(first_lines(text, phrases))
     found = [each for sentence in _SENTENCE.finditer(told) for each in _found(sentence, phrases)]
     said = [each for each in found if each.how is _How.SAID and each.to]
     fields = told_fields(told, today)
@@ -130,8 +131,9 @@ def _contradicts(found: _Found, to: Handling) -> bool:
     return found.how is _How.DENIED and not behind
 
 
-def _first_lines(text: str, phrases: Phrases) -> list[str]:
-    lines = [line.strip() for line in text.splitlines() if words(line)]
+def first_lines(text: str, phrases: Phrases) -> list[str]:
+    """The head of an answer, tidied, without lines that only greet or hold no word."""
+    lines = [line.strip() for line in tidy(text[:LONGEST_HEAD]).splitlines() if words(line)]
     kept = [line for line in lines if not _greets(line, phrases)]
     return kept[:LINES]
 

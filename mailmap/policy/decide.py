@@ -16,7 +16,7 @@ from mailmap.mail.envelope import Arrival, Envelope
 from mailmap.mail.message import Message
 from mailmap.policy.case import Case, confident, local_day
 from mailmap.policy.commands import Phrases, read_command
-from mailmap.policy.decision import Decision, Facts, Outcome, Policy, Tell
+from mailmap.policy.decision import Act, AddRecipients, Ask, Decision, Facts, Outcome, Policy, Register, Tell
 from mailmap.policy.rules import RULES
 
 TOLD_OFTEN = "told-often"
@@ -52,9 +52,9 @@ def would_book(facts: Facts, policy: Policy, phrases: Phrases) -> tuple[Symbol, 
 
 def _bounded(decision: Decision, facts: Facts, policy: Policy) -> Decision:
     """Without its notices, and before a person, when the sender has had too many today: robots must run dry."""
-    if facts.told < policy.max_notices or not any(isinstance(act, Tell) for act in decision.acts):
+    if facts.told < policy.max_notices or not any(_tells(act) for act in decision.acts):
         return decision
-    quiet = tuple(act for act in decision.acts if not isinstance(act, Tell))
+    quiet = tuple(act for act in decision.acts if not _tells(act))
     outcome = decision.outcome if quiet else Outcome.HELD
     return replace(
         decision,
@@ -63,3 +63,10 @@ def _bounded(decision: Decision, facts: Facts, policy: Policy) -> Decision:
         sentence=Sentence.of(f"rule.{TOLD_OFTEN}", rule=decision.rule),
         acts=quiet,
     )
+
+
+def _tells(act: Act) -> bool:
+    """Whether a notice goes out with it; a document whose recipients are asked about waits with its question."""
+    if isinstance(act, AddRecipients):
+        return act.question is not None and act.answers is None  # with an answer it stands in the receipt
+    return isinstance(act, Tell | Ask) or (isinstance(act, Register) and act.question is not None)

@@ -6,16 +6,18 @@ Never:     does anything; the registrar carries a decision out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from mailmap.directory.answers import Sentence, Where, Who
+from mailmap.directory.answers import Found, Sentence, Where, Who
 from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Enclosure, Fields, Symbol
 from mailmap.mail.report import Action, Report
 from mailmap.policy.lifecycle import Handling, Transport
+from mailmap.policy.question import Question
 
 
 class Outcome(StrEnum):
@@ -52,7 +54,8 @@ class Policy:
 class Earlier:
     """The same mail seen before: its document (None when it did not become one) and the units it reached.
 
-    ``letters`` are the letters whose REPLY addresses it came to.
+    ``letters`` are the letters whose REPLY addresses it came to; ``at_intake`` says whether it came to the general
+    intake address: what is unclear about the names in it was asked then.
     """
 
     mail: int
@@ -60,6 +63,7 @@ class Earlier:
     code: str
     units: frozenset[str]
     letters: frozenset[int] = frozenset()
+    at_intake: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class Addressed:
     the letter went to. ``booked`` says whether the outgoing book already has this document's number; ``issued`` is
     its date, None when not known. ``origin_address`` is the address that sent the document, '' once purged. ``asked``
     counts the questions (``answering.QUESTIONS``) mailed to this unit about this document in the last day.
+    ``question`` is what the letter asked about recipients, None when it did not; ``offered`` has the unit behind each
+    of its numbers, as it is today; ``reached`` are the ids of all units the document has a delivery to.
     """
 
     letter: int
@@ -85,6 +91,9 @@ class Addressed:
     origin_address: str = ""
     asked: int = 0
     issued: date | None = None
+    question: Question | None = None
+    offered: Mapping[int, Unit] = field(default_factory=dict)
+    reached: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,9 @@ class Facts:
     sender's outgoing book of that year, or None (``decide.would_book`` says which symbol to look for); ``attempts``
     counts this one (1 is the first). ``answer`` is the text a person wrote, without quotes and signatures; ``report``
     what a DSN or MDN says, None when the mail is none or cannot be read as one; ``told`` counts the notices mailed to
-    the sender's address in the last day.
+    the sender's address in the last day. ``found`` is what the recipients mean that are named in the text: of a mail to
+    the general intake address, or of an answer to a question about recipients; ``titles`` has the titles of the units
+    among their choices, by id.
     """
 
     who: Who
@@ -113,6 +124,8 @@ class Facts:
     answer: str = ""
     report: Report | None = None
     told: int = 0
+    found: tuple[Found, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +133,7 @@ class Register:
     """Make it a document of ``origin`` with these fields; below-confidence fields are already None in ``fields``.
 
     ``missing`` names the fields the receipt asks for. One delivery per unit in ``recipients``. The outgoing
-    book takes ``fields.symbol`` when it is there.
+    book takes ``fields.symbol`` when it is there. ``question`` is mailed back when recipients are not clear.
     """
 
     origin: Unit
@@ -128,14 +141,21 @@ class Register:
     enclosures: tuple[Enclosure, ...]
     recipients: tuple[Unit, ...]
     missing: tuple[str, ...] = ()
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AddRecipients:
-    """A copy of a known mail named more recipients: each new unit gets a delivery of the same document."""
+    """A copy of a known mail, or an answer, named more recipients: each gets a delivery of the same document.
+
+    ``answers`` is the letter whose question was answered, None for a copy; ``question`` is what is asked now: with an
+    answer, what is still open.
+    """
 
     document: int
     recipients: tuple[Unit, ...]
+    question: Question | None = None
+    answers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +195,18 @@ class Tell:
     document: int | None = None
 
 
-Act = Register | AddRecipients | Handle | Complete | Note | Tell
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Mail a question about recipients to a proven sender; ``answers`` is the letter that asked it before, if any."""
+
+    template: str
+    to: str
+    question: Question
+    document: int
+    answers: int | None = None
+
+
+Act = Register | AddRecipients | Handle | Complete | Note | Tell | Ask
 
 
 @dataclass(frozen=True, slots=True)

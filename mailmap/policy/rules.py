@@ -14,9 +14,9 @@ from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Sentence
 from mailmap.document.spelling import plain, tidy
 from mailmap.mail.report import Action, Reported
-from mailmap.policy import answering, automatic
+from mailmap.policy import answering, automatic, recipients
 from mailmap.policy.case import Case
-from mailmap.policy.decision import AddRecipients, Decision, Note, Outcome, Register
+from mailmap.policy.decision import Decision, Note, Outcome
 from mailmap.policy.verdicts import Verdict, ends, refuses
 
 
@@ -91,14 +91,6 @@ def _known(case: Case) -> bool:
     return case.facts.earlier is not None and case.facts.earlier.document is not None
 
 
-def _further(rule: str, case: Case) -> Decision:
-    earlier, units = case.facts.earlier, case.new_recipients
-    acts = (AddRecipients(earlier.document, units),) if earlier and earlier.document is not None else ()
-    names = ", ".join(unit.name for unit in units)
-    code = earlier.code if earlier else ""
-    return Decision(rule, Outcome.REGISTERED, Sentence.of(f"rule.{rule}", code=code, units=names), acts)
-
-
 _ATTACHES = ("dinh kem", "gui kem", "kem theo", "file kem", "tep kem", "xem file", "attached", "attachment")
 
 
@@ -118,20 +110,13 @@ def _taken(rule: str, case: Case) -> Decision:
     return refuses("number-taken", **told)(rule, case)
 
 
-def _register(rule: str, case: Case) -> Decision:
-    origin = case.facts.who.unit
-    names = ", ".join(unit.name for unit in case.others)
-    sentence = Sentence.of(f"rule.{rule}", units=names, origin=origin.name if origin else "")
-    acts = (Register(origin, case.confident, case.enclosures, case.others, case.missing),) if origin else ()
-    return Decision(rule, Outcome.REGISTERED, sentence, acts)
-
-
 def _address(case: Case) -> str:
     return ", ".join(where.recipient for where in case.facts.where)
 
 
 def _no_recipient(rule: str, case: Case) -> Decision:
-    return refuses("no-recipient", recipients=_address(case))(rule, case)
+    wanted = refuses("nobody-named", recipients=_address(case))
+    return (wanted if case.at_intake else refuses("no-recipient", recipients=_address(case)))(rule, case)
 
 
 def _told_proof(rule: str, case: Case) -> Decision:
@@ -160,11 +145,13 @@ RULES: tuple[Rule, ...] = (
     Rule("unproven-sender", lambda c: not c.proven, _told_proof),
     *(Rule(name, applies, verdict) for name, applies, verdict in answering.RULES),
     Rule("may-not-send", lambda c: May.SEND not in c.facts.who.may, _may_not_send),
-    Rule("further-recipients", _known, _further),
-    Rule("no-recipient", lambda c: not c.recipients, _no_recipient),
-    Rule("to-itself", lambda c: not c.others, refuses("to-itself")),
+    Rule("further-recipients", lambda c: _known(c) and bool(c.new_recipients), recipients.further),
+    Rule("further-unclear", lambda c: _known(c) and c.question is not None, recipients.further),
+    Rule("no-recipient", lambda c: not c.recipients and c.question is None, _no_recipient),
+    Rule("to-itself", lambda c: not c.others and c.question is None, refuses("to-itself")),
     Rule("forgotten-attachment", _forgotten, refuses("forgotten-attachment")),
     Rule("no-document", lambda c: not c.papers and c.confident.symbol is None, refuses("no-document")),
     Rule("number-taken", _number_taken, _taken),
-    Rule("correspondence", lambda _: True, _register),
+    Rule("recipients-unclear", lambda c: c.question is not None, recipients.register),
+    Rule("correspondence", lambda _: True, recipients.register),
 )  # fmt: skip

@@ -73,8 +73,8 @@ class Answers:
     address: str
 
     def __call__(self, label: str) -> str:
-        """The link for a label such as 'Từ chối: (lý do)': what stands in brackets is for the reader alone."""
-        words, colon, _ = label.partition(" (")[0].partition(":")
+        """The link for a label such as 'Từ chối: (lý do)' or '2 – UBND xã': what follows is for the reader alone."""
+        words, colon, _ = label.partition(" – ")[0].partition(" (")[0].partition(":")
         about = self.letter.about
         name = " ".join(filter(None, (about.symbol, f"[{about.code}]"))) if about else ""
         subject = f"{words}: {name}" if name else words

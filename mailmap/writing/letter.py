@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from mailmap.document.document import Enclosure
+from mailmap.policy.question import Question, of_wire
 
 Fact = str | int | None | tuple[str, ...]
 
@@ -65,7 +66,7 @@ class Spec:
     """The spec of a queued letter: a template of config/templates and what fills it beside the document.
 
     ``answers`` is the Message-ID of the mail this letter answers; ``asked`` stands in deliveries and reports, ``fate``
-    in reports.
+    in reports, ``question`` in letters that ask which units are meant.
     """
 
     template: str
@@ -74,6 +75,7 @@ class Spec:
     answers: str = ""
     asked: Asked | None = None
     fate: Fate | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Letterhead:
 
 
 def read_spec(wire: Mapping[str, Any]) -> Spec:
-    """The spec from the JSON of a letter's row: template, language, facts, about (a Message-ID), dsn, fate."""
+    """The spec from the JSON of a letter's row: template, language, facts, about, dsn, fate, question."""
     template, asked, fate = wire.get("template"), wire.get("dsn"), wire.get("fate")
     if not isinstance(template, str):
         raise NoSpec("the letter has no spec any more")
@@ -139,6 +141,7 @@ def read_spec(wire: Mapping[str, Any]) -> Spec:
             answers=wire.get("about") or "",
             asked=_asked(asked) if asked else None,
             fate=Fate(**fate) if fate else None,
+            question=question_in(wire),
         )
     except (KeyError, TypeError) as error:
         raise NoSpec(f"not the spec of a letter: {type(error).__name__}") from error
@@ -148,6 +151,12 @@ def asked_of(wire: Mapping[str, Any]) -> Asked | None:
     """What the submitting envelope asked for, by the JSON of a letter's row; None when nothing is known of it."""
     asked = wire.get("dsn")
     return _asked(asked) if isinstance(asked, Mapping) and "recipient" in asked else None
+
+
+def question_in(wire: Mapping[str, Any]) -> Question | None:
+    """What the letter asks about recipients, by the JSON of its row; None when it asks nothing, or was purged."""
+    question = wire.get("question")
+    return of_wire(question) if question else None
 
 
 def _fact(value: Any) -> Fact:

@@ -64,7 +64,7 @@ class Templates:
         spec, about = letter.spec, letter.about
         told = {name: getattr(about, name) for name in About.__slots__} if about else None
         scope: dict[str, object] = {"about": told, "delivery": letter.kind is Kind.DELIVERY, "house": head.name}
-        scope |= {"addressee": letter.addressee, **dict(spec.facts)}
+        scope |= {"addressee": letter.addressee, "question": spec.question, **dict(spec.facts)}
         subject, text = _opened(self._text(spec.template, spec.language).render(scope))
         author = self._text("_author", spec.language).render(scope).strip()
         shaped = [{"shape": b.shape.value, "lines": b.lines, "rows": b.rows} for b in blocks.shape(text)]

@@ -234,12 +234,12 @@ def test_postmaster_is_read_by_the_operator() -> None:
 
 
 def test_no_unit_no_document() -> None:
-    """A mail that reaches no unit is refused with the addresses it named."""
-    where = (Where("vanthu@namdinh.example", Leads.INTAKE, None, WHY),)
-    decision = judge(facts(where=where))
-    assert ends(decision) == ("no-recipient", Outcome.REFUSED)
-    assert told(decision) == ["no-recipient"]
-    assert dict(decision.sentence.facts)["recipients"] == "vanthu@namdinh.example"
+    """A mail that reaches no unit is refused with the addresses it named, or with how to name units in the text."""
+    for leads, template in ((Leads.UNKNOWN, "no-recipient"), (Leads.INTAKE, "nobody-named")):
+        decision = judge(facts(where=(Where("vanban@namdinh.example", leads, None, WHY),)))
+        assert ends(decision) == ("no-recipient", Outcome.REFUSED)
+        assert told(decision) == [template]
+    assert dict(decision.sentence.facts)["recipients"] == "vanban@namdinh.example"
 
 
 def test_a_unit_does_not_write_to_itself() -> None:

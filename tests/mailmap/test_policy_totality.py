@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 
 from gateway.words import Language, words
 from mailmap.directory.address import May
-from mailmap.directory.answers import Leads, Where
+from mailmap.directory.answers import Found, Leads, Where
 from mailmap.directory.proof import Proof
+from mailmap.directory.unit import Unit
 from mailmap.document.fields import read_fields
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath
 from mailmap.mail.message import Mailbox
 from mailmap.mail.report import Action, Report, Reported, ReportKind
 from mailmap.policy import answering
 from mailmap.policy.decide import TOLD_OFTEN, decide, would_book
-from mailmap.policy.decision import Complete, Earlier, Handle, Outcome, Register, Tell
+from mailmap.policy.decision import AddRecipients, Ask, Complete, Earlier, Handle, Outcome, Register, Tell
 from mailmap.policy.lifecycle import Handling, steps
+from mailmap.policy.question import Question, question_of
 from mailmap.policy.rules import RULES
 from tests.mailmap.cases import (
     CLERK,
@@ -44,9 +46,17 @@ from tests.mailmap.cases import (
 )
 
 UNITS = st.sampled_from([HAI_PHUC, HAI_HAU, HAI_LONG])
+EVERY = {unit.id: unit for unit in (HAI_PHUC, HAI_HAU, HAI_LONG)}
+
+
+def offered(question: Question | None) -> dict[int, Unit]:
+    """The unit behind each number of a question."""
+    return {choice.number: EVERY[choice.unit] for choice in question.choices} if question else {}
+
+
 TEXTS = st.sampled_from(
     ["", "Đã nhận", "Từ chối", "Từ chối vì trùng", "Hoàn thành", "chưa nhận được", "số 45/UBND-VP ngày 15/10/2016",
-     "ngày 1/9", "Cảm ơn", "xin gửi file đính kèm", "Đã nhận công văn 46/UBND-VP"]
+     "ngày 1/9", "Cảm ơn", "xin gửi file đính kèm", "Đã nhận công văn 46/UBND-VP", "2", "0", "1, 3", "9 ạ"]
 )  # fmt: skip
 SUBJECTS = st.sampled_from(
     [
@@ -58,9 +68,18 @@ SUBJECTS = st.sampled_from(
         "Họp",
     ]
 )
+FOUND = st.builds(
+    lambda name, certain, choices: Found(name, certain, () if certain else choices, WHY),
+    st.sampled_from(["Hải Long", "Hải Hậu", "đâu đó"]), st.lists(UNITS, max_size=2).map(tuple),
+    st.lists(UNITS, max_size=3, unique=True).map(tuple),
+)  # fmt: skip
+FOUNDS = st.lists(FOUND, max_size=3).map(tuple)
+QUESTIONS = st.none() | FOUNDS.map(lambda found: question_of(found, {}))
 LETTERS = st.builds(
-    lambda made, unit, handling, asked, booked: made(unit=unit, handling=handling, asked=asked, booked=booked),
-    st.sampled_from([letter, receipt]), UNITS, st.sampled_from(Handling), st.integers(0, 3), st.booleans(),
+    lambda made, unit, handling, asked, booked, question: made(
+        unit=unit, handling=handling, asked=asked, booked=booked, question=question, offered=offered(question)
+    ),
+    st.sampled_from([letter, receipt]), UNITS, st.sampled_from(Handling), st.integers(0, 3), st.booleans(), QUESTIONS,
 )  # fmt: skip
 WHERE = st.one_of(
     UNITS.map(lambda unit: to(unit)[0]),
@@ -71,7 +90,7 @@ REPORTED = st.builds(Reported, st.just("a@b"), st.sampled_from(Action))
 REPORTS = st.none() | st.lists(REPORTED, max_size=2).map(lambda each: Report(ReportKind.DSN, tuple(each)))
 EARLIER = st.none() | st.builds(
     Earlier, st.just(1), st.none() | st.just(100), st.just("LT-7K3Q-9F2M-X"),
-    st.frozensets(UNITS.map(lambda unit: unit.id)), st.frozensets(st.sampled_from([7, 8])),
+    st.frozensets(UNITS.map(lambda unit: unit.id)), st.frozensets(st.sampled_from([7, 8])), st.booleans(),
 )  # fmt: skip
 WHO = st.builds(who, st.none() | UNITS, st.sampled_from([CLERK, ""]), st.frozensets(st.sampled_from(May)))
 MAILS = st.builds(
@@ -90,7 +109,8 @@ def known(draw: st.DrawFn, mail: object) -> object:
         fields=read_fields(mail.subject, [each.name for each in enclosures], mail.text, TODAY),  # type: ignore[attr-defined]
         enclosures=enclosures, earlier=draw(EARLIER), addressed=tuple(draw(st.lists(LETTERS, max_size=2))),
         holder=draw(st.sampled_from([None, "LT-AAAA-BBBB-C"])), attempts=draw(st.integers(1, 7)), answer=draw(TEXTS),
-        report=draw(REPORTS), told=draw(st.integers(0, 40)), now=NOON + timedelta(hours=draw(st.integers(0, 24))),
+        report=draw(REPORTS), told=draw(st.integers(0, 40)), found=draw(FOUNDS),
+        now=NOON + timedelta(hours=draw(st.integers(0, 24))),
     )  # fmt: skip
 
 
@@ -104,12 +124,13 @@ def checked(mail: object, given_: object, sender: str | None) -> None:
         assert words(language).tell(decision.sentence)
     proven = given_.proof >= POLICY.needed_proof  # type: ignore[attr-defined]
     for act in decision.acts:
-        assert not isinstance(act, Tell) or (proven and act.to == given_.who.address), (
-            "only proven senders are written to"
-        )  # type: ignore[attr-defined]
-        assert not isinstance(act, Register | Handle) or proven
-        assert not isinstance(act, Register) or (given_.fields.secrecy is None and act.recipients)  # type: ignore[attr-defined]
-    assert sum(isinstance(act, Register) for act in decision.acts) == (decision.rule == "correspondence")
+        told = act.to if isinstance(act, Tell | Ask) else given_.who.address  # type: ignore[attr-defined]
+        assert told == given_.who.address, "only the sender is written to"  # type: ignore[attr-defined]
+        assert not isinstance(act, Tell | Ask) or proven, "only proven senders are written to"
+        assert not isinstance(act, Register | AddRecipients | Handle) or proven
+        assert not isinstance(act, Register) or (given_.fields.secrecy is None and (act.recipients or act.question))  # type: ignore[attr-defined]
+    registers = decision.rule in {"correspondence", "recipients-unclear"}
+    assert sum(isinstance(act, Register) for act in decision.acts) == registers
     assert not (decision.outcome in {Outcome.IGNORED, Outcome.DUPLICATE, Outcome.DEAD} and decision.acts)
     would_book(given_, POLICY, PHRASES)  # type: ignore[arg-type]
 
@@ -140,8 +161,9 @@ def test_questions_are_counted(data: st.DataObject) -> None:
     mail = data.draw(MAILS)
     given_ = data.draw(known(mail))
     decision = judge(given_, mail)  # type: ignore[arg-type]
-    asks = decision.outcome is Outcome.REPLY and not any(isinstance(act, Handle | Complete) for act in decision.acts)
-    assert not asks or {act.template for act in decision.acts if isinstance(act, Tell)} <= answering.QUESTIONS
+    done = any(isinstance(act, Handle | Complete | AddRecipients) for act in decision.acts)
+    asked = {act.template for act in decision.acts if isinstance(act, Tell | Ask)}
+    assert decision.outcome is not Outcome.REPLY or done or asked <= answering.QUESTIONS
 
 
 @given(st.sampled_from(Handling), st.sampled_from(Handling))

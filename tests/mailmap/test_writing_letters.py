@@ -13,13 +13,14 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
+from mailmap.policy.question import Question
 from mailmap.writing import blocks, parts
 from mailmap.writing.blocks import Shape
 from mailmap.writing.compose import Composed, compose
 from mailmap.writing.letter import Kind, Letter
 from mailmap.writing.templates import NoTemplate, Templates
 from mailmap.writing.tokens import Purpose, read
-from tests.mailmap.writing_samples import FOLDER, HEAD, PDF, PDF_SHA, TEMPLATES, letter
+from tests.mailmap.writing_samples import FOLDER, HEAD, PDF, PDF_SHA, QUESTION, TEMPLATES, letter
 
 NAMES = sorted(TEMPLATES.names())
 BOTH = pytest.mark.parametrize("language", ["vi", "en"])
@@ -117,7 +118,9 @@ def test_nobody_writes_into_the_shape_of_a_letter(name: str, language: str) -> N
     friendly = letter(name, language)
     about = replace(friendly.about, subject=HOSTILE, symbol=HOSTILE) if friendly.about else None
     told = {"peer": HOSTILE, "words": HOSTILE, "note": HOSTILE, "recipients": HOSTILE, "address": HOSTILE}
-    mail = parsed(replace(letter(name, language, **told), about=about))
+    asked = Question(tuple(replace(each, mention=f"{each.mention} {HOSTILE}") for each in QUESTION.choices), (HOSTILE,))
+    hostile = letter(name, language, **told)
+    mail = parsed(replace(hostile, about=about, spec=replace(hostile.spec, question=asked)))
     answers = [b.lines for b in blocks.shape(body(mail, "plain")) if b.shape is Shape.ANSWERS]
     assert answers == [b.lines for b in blocks.shape(body(parsed(friendly), "plain")) if b.shape is Shape.ANSWERS]
     assert "<script>" not in body(mail, "html")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mailmap.document.document import Enclosure
+from mailmap.policy.question import Choice, Question
 from mailmap.writing.letter import About, Asked, Fact, Fate, Kind, Letter, Letterhead, Spec
 from mailmap.writing.templates import Templates
 
@@ -43,6 +44,14 @@ FACTS: dict[str, Fact] = {
     "words": "Gửi nhầm nơi.",
     "year": 2016,
 }
+QUESTION = Question(
+    (
+        Choice(1, "UBND xã Hồng Quang", "hongquang.yyen", "UBND xã Hồng Quang (UBND huyện Ý Yên)"),
+        Choice(2, "UBND xã Hồng Quang", "hongquang.namtruc", "UBND xã Hồng Quang (UBND huyện Nam Trực)"),
+        Choice(3, "xã Hải Phog", "haiphong.haihau", "UBND xã Hải Phong (UBND huyện Hải Hậu)"),
+    ),
+    ("Phòng Tài chín",),
+)
 ASKED = Asked("haihau@namdinh.example", ("FAILURE",), "rfc822;huyen@haihau.example", "QQ1")
 FATE = Fate("failed", "5.1.1", "550 5.1.1 no such user", "2016-10-15T02:40:00+00:00", "", "2016-10-15T02:30:00+00:00")
 REPORTS = {f"delivery-{action}": action for action in ("failed", "delayed", "delivered", "relayed")}
@@ -52,7 +61,7 @@ def letter(template: str = "delivery", language: str = "vi", **facts: Fact) -> L
     """A letter of that template; facts given here take the place of the usual ones."""
     known = FACTS | ({"status": "5.1.1"} if template in REPORTS else {}) | facts
     kind = Kind.DELIVERY if template == "delivery" else Kind.NOTICE
-    spec = Spec(template, language, tuple(sorted(known.items())))
+    spec = Spec(template, language, tuple(sorted(known.items())), question=QUESTION)
     if template in REPORTS:
         kind = Kind.REPORT
         spec = replace(spec, asked=ASKED, fate=replace(FATE, action=REPORTS[template]))
