@@ -17,7 +17,7 @@ from itertools import islice
 
 from gateway.sheets.lettering import decoded, in_an_old_font
 from gateway.sheets.limits import MOST_COLUMNS, MOST_ROWS, Unreadable
-from gateway.sheets.sheet import Read, formulas
+from gateway.sheets.sheet import Read, told
 from gateway.sheets.text import bare, clean
 from mailmap.directory.sheet import Grid
 
@@ -28,17 +28,17 @@ _LOOKED_AT = 200  # rows, to find the separator
 def read(octets: bytes, name: str) -> Read:
     """The one grid of a CSV file."""
     text = decoded(octets)
-    separator = _told(text) or _found(text)
+    separator = _named(text) or _found(text)
     rows: list[tuple[int, list[str]]] = []
     calculated: list[tuple[int, str]] = []
     for line, cells in _rows(text, separator):
-        calculated.extend((line, _column(at)) for at, cell in enumerate(cells) if cell.startswith("="))
+        calculated.extend((line, f"{_column(at)}{line}") for at, cell in enumerate(cells) if cell.startswith("="))
         rows.append((line, [clean(bare(cell)) for cell in cells]))
         if any(map(in_an_old_font, rows[-1][1])):
             raise Unreadable("sheets.old-font", line)
     if not rows:
         raise Unreadable("sheets.empty")
-    return Read((Grid(name, rows),), formulas(name, calculated))
+    return Read((Grid(name, rows),), told(name, "sheets.formula", calculated))
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -68,7 +68,7 @@ def _lines(text: str) -> Iterator[str]:
         yield "\n" if line.startswith("#") or line.casefold().startswith("sep=") else line
 
 
-def _told(text: str) -> str:
+def _named(text: str) -> str:
     """The separator that the first line names, as Excel writes and reads it; '' without such a line."""
     first = text.partition("\n")[0].strip().casefold()
     return first[4:5] if first.startswith("sep=") and first[4:5] in _SEPARATORS else ""

@@ -1,7 +1,7 @@
 """Elements: the XML of workbooks, read as a stream.
 
-Promises:  ``scan`` tells every element when it opens (its local name, its attributes by local name) and when it closes
-           (with the text since the last element opened), holding nothing of what went before.
+Promises:  ``scan`` tells every element when it opens (its name without prefix, its attributes) and when it closes (with
+           the text since the last element opened), holding nothing of what went before.
 Never:     a document type declaration: without one there are no entities to expand and nothing to fetch.
 Fails:     Unreadable; what the listener raises passes through.
 """
@@ -36,12 +36,12 @@ class _Teller:
 
     def opened(self, name: str, given: Mapping[str, str]) -> None:
         self._text.clear()
-        self._listener.opened(_local(name), {_local(key): value for key, value in given.items()} if given else given)
+        self._listener.opened(name.rpartition(":")[2], given)
 
     def closed(self, name: str) -> None:
         text = "".join(self._text)
         self._text.clear()
-        self._listener.closed(_local(name), text)
+        self._listener.closed(name.rpartition(":")[2], text)
 
     def said(self, text: str) -> None:
         self._text.append(text)
@@ -49,7 +49,7 @@ class _Teller:
 
 def scan(stream: IO[bytes], listener: Listener) -> None:
     """Read the whole stream."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate()
     teller = _Teller(listener)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
@@ -63,7 +63,3 @@ def scan(stream: IO[bytes], listener: Listener) -> None:
 
 def _refuse(*_: object) -> None:
     raise Unreadable("sheets.document-type")
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]

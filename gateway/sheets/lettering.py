@@ -41,7 +41,7 @@ def decoded(octets: bytes) -> str:
 
 def in_an_old_font(cell: str) -> bool:
     """Whether a text is TCVN3 that was taken for Latin letters: it reads well only in a font like .VnTime."""
-    return _OLD_FONT.search(cell) is not None and max(map(ord, cell)) < _LATIN
+    return not cell.isascii() and _OLD_FONT.search(cell) is not None and max(map(ord, cell)) < _LATIN
 
 
 def _refused(octets: bytes, start: int, encoding: str) -> Unreadable:

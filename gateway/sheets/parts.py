@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from gateway.sheets.text import unescaped
+from gateway.sheets.text import clean, unescaped
 from gateway.sheets.worksheet import Look, Style
 
 SEEN = "visible"  # the state of a sheet that people see
@@ -53,7 +53,8 @@ class Contents:
     def opened(self, name: str, given: Mapping[str, str]) -> None:
         """A sheet, or what holds for the book."""
         if name == "sheet":
-            self.sheets.append((given["name"], given.get("state", SEEN), given["id"]))
+            (relation,) = (value for key, value in given.items() if key.endswith(":id"))
+            self.sheets.append((given["name"], given.get("state", SEEN), relation))
         elif name == "workbookPr" and given.get("date1904") in {"1", "true"}:
             self.epoch = MAC_EPOCH
 
@@ -81,7 +82,7 @@ class Strings:
         elif name == "rPh":
             self._aside = False
         elif name == "si":
-            self.all.append(unescaped("".join(self._runs)))
+            self.all.append(clean(unescaped("".join(self._runs))))
             self._runs.clear()
 
 

@@ -23,11 +23,6 @@ class Read:
     remarks: tuple[Remark, ...] = ()
 
 
-def formulas(file: str, cells: Sequence[tuple[int, str]]) -> tuple[Mistake, ...]:
-    """The mistakes for cells, given by row and column, that hold a formula."""
-    return told(file, "sheets.formula", [(row, f"{column}{row}") for row, column in cells])
-
-
 def told(file: str, key: str, cells: Sequence[tuple[int, str]]) -> tuple[Mistake, ...]:
     """One mistake for each of the first cells, given by row and reference, and one for how many more there are."""
     first = tuple(Mistake(Place(file, row), Sentence.of(key, cell=cell)) for row, cell in cells[:MOST_TOLD])

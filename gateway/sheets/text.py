@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CONTROLS = (*range(9), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0))  # the others part lines and words
-_UNSEEN = dict.fromkeys((*map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), *_CONTROLS))
+# Controls, but for those that part lines and words; zero-width signs; the soft hyphen.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200d\u2060\ufeff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LEAD = r"((?:^|[,;\t\r\n|])[\s\"]*'*)"
 _BEGINS = r"(?=[=+\-@\t\r\n＝＋－＠])"
@@ -22,7 +22,8 @@ _TIED = re.compile(_LEAD + "'" + _BEGINS)
 
 def clean(text: str) -> str:
     """The text as it is compared and stored: NFC, one line, single spaces, nothing unseen."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_UNSEEN).split())
+    seen = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    return " ".join(seen.split())
 
 
 def unescaped(text: str) -> str:

@@ -12,6 +12,7 @@ import posixpath
 import struct
 import zlib
 from io import BytesIO
+from typing import IO
 from xml.parsers.expat import ExpatError
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -19,15 +20,17 @@ from gateway.sheets.elements import Listener, scan
 from gateway.sheets.lettering import in_an_old_font
 from gateway.sheets.limits import (
     LARGE,
+    MIB,
     MOST_KEPT,
     MOST_PARTS,
     MOST_RATIO,
+    MOST_ROWS,
     MOST_UNPACKED,
     Unreadable,
     size_told,
 )
 from gateway.sheets.parts import SEEN, Contents, Relations, Strings, Styles
-from gateway.sheets.sheet import Read, formulas, told
+from gateway.sheets.sheet import Read, told
 from gateway.sheets.worksheet import Book, Worksheet
 from mailmap.directory.answers import Sentence
 from mailmap.directory.sheet import Grid, Place, Remark
@@ -95,14 +98,27 @@ def _joined(one: Read, other: Read) -> Read:
 
 def _grid(package: ZipFile, path: str, book: Book, file: str) -> Read:
     sheet = Worksheet(book)
+    if package.getinfo(path).file_size > LARGE:
+        with package.open(path) as stream:
+            _count(stream)
     with package.open(path) as stream:
         scan(stream, sheet)
     rows = sheet.lines()
     for line, cells in rows:
         if any(map(in_an_old_font, cells)):
             raise Unreadable("sheets.old-font", line)
-    mistakes = (*formulas(file, sheet.formulas), *told(file, "sheets.error", sheet.errors))
+    mistakes = (*told(file, "sheets.formula", sheet.formulas), *told(file, "sheets.error", sheet.errors))
     return Read((Grid(file, rows),) if rows else (), mistakes)
+
+
+def _count(stream: IO[bytes]) -> None:
+    """Refuse a sheet of very many rows before anything in it is understood: it need not take seconds."""
+    rows, rest = 0, b""
+    while block := stream.read(MIB):
+        *whole, rest = (rest[-MIB:] + block).split(b"</row>")
+        rows += sum(b"</v>" in row or b"</t>" in row for row in whole)
+        if rows > MOST_ROWS:
+            raise Unreadable("sheets.too-many-rows", MOST_ROWS + 1, most=MOST_ROWS)
 
 
 def _book(package: ZipFile, relations: Relations, contents: Contents) -> Book:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time
 from enum import Enum, auto
 
@@ -40,22 +40,16 @@ class Style:
     digits: int = 0
 
 
+_PLAIN = Style()
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the cells of all worksheets refer to; ``epoch`` is day 0."""
+    """What the cells of all worksheets refer to: clean texts, styles; ``epoch`` is day 0."""
 
     strings: Sequence[str]
     styles: Sequence[Style]
     epoch: datetime
-
-
-@dataclass(slots=True)
-class _Cell:
-    reference: str
-    column: int
-    kind: str
-    style: Style
-    said: list[str] = field(default_factory=list)
 
 
 class Worksheet:
@@ -69,7 +63,10 @@ class Worksheet:
         self._merged: list[tuple[int, int, int]] = []  # column, first row, last row
         self._row = self._column = 0
         self._cells: dict[int, str] = {}
-        self._cell: _Cell | None = None
+        self._inside = False  # a cell, of this reference, kind and style, which says this
+        self._reference = self._kind = ""
+        self._style = _PLAIN
+        self._said: list[str] = []
         self._aside = 0  # depth inside a reading aid (phonetic run), whose text is not the cell's
 
     def opened(self, name: str, given: Mapping[str, str]) -> None:
@@ -79,8 +76,8 @@ class Worksheet:
                 self._begin(given)
             case "row":
                 self._row, self._column = int(given.get("r", self._row + 1)), 0
-            case "f" if self._cell:
-                self.formulas.append((self._row, self._cell.reference))
+            case "f" if self._inside:
+                self.formulas.append((self._row, self._reference))
             case "rPh":
                 self._aside += 1
             case "mergeCell":
@@ -91,10 +88,10 @@ class Worksheet:
     def closed(self, name: str, text: str) -> None:
         """The text of a cell, a cell, a row are whole."""
         match name:
-            case "v" | "t" if self._cell and not self._aside:
-                self._cell.said.append(text)
-            case "c" if self._cell:
-                self._end(self._cell)
+            case "v" | "t" if self._inside and not self._aside:
+                self._said.append(text)
+            case "c" if self._inside:
+                self._end()
             case "row":
                 self._end_row()
             case "rPh":
@@ -124,20 +121,22 @@ class Worksheet:
     def _begin(self, given: Mapping[str, str]) -> None:
         reference = given.get("r", "")
         self._column = _place(reference)[0] if reference else self._column + 1
-        style = self._book.styles[int(given["s"])] if given.get("s") and self._book.styles else Style()
-        self._cell = _Cell(reference or _name(self._column, self._row), self._column, given.get("t", "n"), style)
+        self._inside, self._reference = True, reference or _name(self._column, self._row)
+        self._kind = given.get("t", "n")
+        self._style = self._book.styles[int(given["s"])] if "s" in given and self._book.styles else _PLAIN
+        self._said.clear()
 
-    def _end(self, cell: _Cell) -> None:
-        self._cell = None
-        said = "".join(cell.said)
+    def _end(self) -> None:
+        self._inside = False
+        said = "".join(self._said)
         if not said:
             return
-        if cell.kind == "e":
-            self.errors.append((self._row, cell.reference))
-        elif text := self._text(cell, said):
-            if cell.column > MOST_COLUMNS:
+        if self._kind == "e":
+            self.errors.append((self._row, self._reference))
+        elif text := self._text(said):
+            if self._column > MOST_COLUMNS:
                 raise Unreadable("sheets.too-many-columns", self._row, most=MOST_COLUMNS)
-            self._cells[cell.column] = text
+            self._cells[self._column] = text
 
     def _end_row(self) -> None:
         if not self._cells:
@@ -153,32 +152,32 @@ class Worksheet:
         if bottom > top and column <= MOST_COLUMNS:
             self._merged.append((column - 1, top, bottom))
 
-    def _text(self, cell: _Cell, said: str) -> str:
-        match cell.kind:
+    def _text(self, said: str) -> str:
+        match self._kind:
             case "s":
-                return clean(self._book.strings[int(said)])
+                return self._book.strings[int(said)]
             case "b":
                 return "true" if said == "1" else "false"
             case "n":
-                return self._number(cell, said)
+                return self._number(said)
             case "d":
                 return _moment(datetime.fromisoformat(said))
             case _:
                 return clean(unescaped(said))
 
-    def _number(self, cell: _Cell, said: str) -> str:
+    def _number(self, said: str) -> str:
         value = float(said)
-        if cell.style.look is Look.DATE:
-            return self._day(cell, value)
+        if self._style.look is Look.DATE:
+            return self._day(value)
         if value.is_integer() and abs(value) <= _EXACT:
-            return f"{int(value):0{cell.style.digits}d}"
+            return f"{int(value):0{self._style.digits}d}"
         return said
 
-    def _day(self, cell: _Cell, value: float) -> str:
+    def _day(self, value: float) -> str:
         try:
             moment = from_excel(value, self._book.epoch)
         except (OverflowError, ValueError):  # a number that is no day, shown as ######
-            self.errors.append((self._row, cell.reference))
+            self.errors.append((self._row, self._reference))
             return ""
         return _moment(moment) if isinstance(moment, datetime) else clean(str(moment))
 
