@@ -37,7 +37,7 @@ from storage.accounts import may_send_as
 from storage.attempts import Rules
 from storage.blobs import Blobs
 from storage.database import Database
-from storage.directory import Directories
+from storage.directories import Directories
 from storage.jobs import Jobs
 from storage.keys import Keys
 from storage.payloads import Payloads

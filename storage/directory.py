@@ -1,8 +1,7 @@
 """The tables of who is who: read as a directory, changed by diffs, each change remembered.
 
 Promises:  ``apply`` writes a whole diff and its row of history, or nothing, and writers wait for each other: the newest
-           ``directory_changes.id`` tells the state of units and addresses, so an answer is never older than the
-           transaction that asked. ``Directories`` asks the tables only for what it has not been asked since.
+           ``directory_changes.id`` tells the state of units, addresses and successions.
 Never:     judges a diff (``mailmap.directory.roster`` does); commits.
 Fails:     BadDiff for a diff with mistakes; the database's own exceptions.
 """
@@ -10,8 +9,8 @@ Fails:     BadDiff for a diff with mistakes; the database's own exceptions.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -21,19 +20,20 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from mailmap.directory.address import Address, Form, May
 from mailmap.directory.changes import Change, Diff, Thing, key_of
-from mailmap.directory.directory import OwnNames, Snapshot
-from mailmap.directory.index import Index, MemoryIndex, names_of
+from mailmap.directory.index import MemoryIndex, names_of
 from mailmap.directory.naming import keys
 from mailmap.directory.proof import Proof
 from mailmap.directory.roster import asked_of
 from mailmap.directory.sheet import Sheet, Table
 from mailmap.directory.succession import Succession, Turn
 from mailmap.directory.unit import Channel, Unit, UnitKind, Way
-from storage.database import Database
+from storage.directory_history import Signature, remember
 from storage.schema import addresses, directory_changes, successions, units
 from storage.trouble import Permanent
 
-REMEMBERED = 50_000  # answers; above it the memory of this process starts anew
+__all__ = ["BadDiff", "Signature", "all_addresses", "all_successions", "all_units", "alone", "apply", "around",
+           "mappings_of", "put", "state", "successions_of", "units_of", "units_where"]  # fmt: skip
+
 _JOIN = "\x1f"  # SQLAlchemy takes longer over an array than over all the rest: arrays come as text
 
 
@@ -64,15 +64,6 @@ class BadDiff(Permanent):
     """A diff with mistakes cannot be applied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who changes the directory, why, and when (UTC)."""
-
-    by: str
-    why: str
-    at: datetime
-
-
 def state(tx: Connection) -> int:
     """The number of the newest change; 0 before the first."""
     return int(tx.execute(sa.select(sa.func.coalesce(sa.func.max(directory_changes.c.id), 0))).scalar_one())
@@ -87,8 +78,7 @@ def apply(tx: Connection, diff: Diff, signed: Signature) -> int | None:
     alone(tx)
     _take_away(tx, diff.removed())
     put(tx, diff.units(), diff.addresses(), diff.successions())
-    row = {"at": signed.at, "by": signed.by, "why": signed.why, "diff": [_told(change) for change in diff.changes]}
-    return int(tx.execute(sa.insert(directory_changes).values(row).returning(directory_changes.c.id)).scalar_one())
+    return remember(tx, [_told(change) for change in diff.changes], signed)
 
 
 def put(
@@ -134,7 +124,7 @@ def all_successions(tx: Connection) -> Iterator[Succession]:
 
 def units_of(tx: Connection, ids: Collection[str]) -> list[Unit]:
     """Every period of these units, by id and period."""
-    return sorted(_units(tx, _one_of(units.c.id, ids)), key=lambda unit: (unit.id, unit.valid_from)) if ids else []
+    return units_where(tx, _one_of(units.c.id, ids)) if ids else []
 
 
 def mappings_of(tx: Connection, mailboxes: Collection[str]) -> list[Address]:
@@ -155,88 +145,15 @@ def around(tx: Connection, sheets: Sequence[Sheet]) -> MemoryIndex:
     asked = asked_of(sheets)
     mappings = _mappings(tx, asked[Table.ADDRESSES])
     wanted = asked[Table.UNITS] | {mapping.unit for mapping in mappings}
-    known = {(unit.id, unit.valid_from): unit for unit in _units(tx, _one_of(units.c.id, wanted) | _any_of(wanted))}
+    known = {
+        (unit.id, unit.valid_from): unit for unit in units_where(tx, _one_of(units.c.id, wanted) | _any_of(wanted))
+    }
     while above := {unit.parent for unit in known.values() if unit.parent} - {unit_id for unit_id, _ in known}:
-        found = {(unit.id, unit.valid_from): unit for unit in _units(tx, _one_of(units.c.id, above))}
+        found = {(unit.id, unit.valid_from): unit for unit in units_where(tx, _one_of(units.c.id, above))}
         if not found:
             break
         known |= found
     return MemoryIndex(known.values(), mappings)
-
-
-class Directories:
-    """The directory for those who have the database; for many threads of one process."""
-
-    def __init__(self, database: Database, own: OwnNames, token_key: bytes) -> None:
-        # A connection of its own: it is asked while the caller's transaction holds one of the caller's pool, and two
-        # pools that wait for each other's turn would wait for ever.
-        self._tables = Database(database.conninfo, pool=1)
-        self._own, self._key = own, token_key
-        self._state, self._index = -1, _Remembering(self._tables)
-
-    def load(self, tx: Connection) -> Snapshot:
-        """The directory, not older than this moment; for the work at hand, also after ``tx``; not to be kept."""
-        now = state(tx)
-        if now != self._state or self._index.size() > REMEMBERED:
-            self._state, self._index = now, _Remembering(self._tables)
-        return Snapshot(self._index, self._own, self._key)
-
-    def close(self) -> None:
-        """Give the connection back."""
-        self._tables.close()
-
-
-class _Remembering(Index):
-    """An index that asks the tables once for each thing."""
-
-    def __init__(self, tables: Database) -> None:
-        self._tables = tables
-        self._units: dict[tuple[str, str], tuple[Unit, ...]] = {}
-        self._mapped: dict[str, tuple[Address, ...]] = {}
-        self._ended: dict[str, tuple[Succession, ...]] = {}
-
-    def size(self) -> int:
-        return len(self._units) + len(self._mapped) + len(self._ended)
-
-    def unit(self, unit_id: str) -> tuple[Unit, ...]:
-        return self._all("id", unit_id, units.c.id == unit_id)
-
-    def named(self, name: str) -> tuple[Unit, ...]:
-        return self._all("named", name, units.c.named.contains([name]))
-
-    def called(self, key: str) -> tuple[Unit, ...]:
-        return self._all("called", key, units.c.called.contains([key]))
-
-    def below(self, unit_id: str) -> tuple[Unit, ...]:
-        return self._all("below", unit_id, units.c.parent == unit_id)
-
-    def ended(self, unit_id: str) -> tuple[Succession, ...]:
-        if unit_id not in self._ended:
-            query = sa.select(successions).where(successions.c.unit == unit_id).order_by("on")
-            with self._tables.transaction() as tx:
-                self._ended[unit_id] = tuple(_succession(row) for row in tx.execute(query))
-        return self._ended[unit_id]
-
-    def _all(self, asked: str, text: str, which: sa.ColumnElement[bool]) -> tuple[Unit, ...]:
-        if not _storable(text):
-            return ()
-        if (asked, text) not in self._units:
-            with self._tables.transaction() as tx:
-                self._units[asked, text] = tuple(_units(tx, which))
-        return self._units[asked, text]
-
-    def mapped(self, address: str) -> tuple[Address, ...]:
-        if not _storable(address):
-            return ()
-        if address not in self._mapped:
-            with self._tables.transaction() as tx:
-                self._mapped[address] = tuple(_mappings(tx, [address]))
-        return self._mapped[address]
-
-
-def _storable(text: str) -> bool:
-    """Whether PostgreSQL could hold it at all; strangers write NULs and halves of characters into addresses."""
-    return "\0" not in text and text.encode(errors="ignore").decode() == text
 
 
 def _one_of(column: sa.ColumnElement[str], values: Collection[str]) -> sa.ColumnElement[bool]:
@@ -248,9 +165,10 @@ def _any_of(names: Collection[str]) -> sa.ColumnElement[bool]:
     return shared
 
 
-def _units(tx: Connection, which: sa.ColumnElement[bool]) -> list[Unit]:
-    query = sa.select(*_UNIT).where(which).order_by(units.c.id, units.c.valid_from)
-    return [_unit(row) for row in tx.execute(query)]
+def units_where(tx: Connection, which: sa.ColumnElement[bool]) -> list[Unit]:
+    """Every unit of which this holds, by id and period, in the order of code points."""
+    found = [_unit(row) for row in tx.execute(sa.select(*_UNIT).where(which))]
+    return sorted(found, key=lambda unit: (unit.id, unit.valid_from))  # the database's order is its locale's
 
 
 def _mappings(tx: Connection, mailboxes: Collection[str]) -> list[Address]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 ROLE = "lienthong_app"
 """Every connection of the application acts as this role; it owns nothing."""
 
-APPEND_ONLY = ("journal", "seals")
+APPEND_ONLY = ("journal", "seals", "directory_changes")
 """Tables whose rows are never changed or removed, not by the owner either: a trigger refuses."""
 
 RIGHTS = {

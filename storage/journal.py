@@ -26,6 +26,10 @@ BATCH = 1000
 BLANK: Mapping[str, Any] = {"sheet": {}, "words": "", "to": "", "spec": {}, "peer": ""}
 
 
+class NoKeys(Exception):
+    """There is no key for private fields."""
+
+
 class Vault(Protocol):
     """Seals and opens octets under the key of a holder (a document, or a letter without one)."""
 
@@ -34,6 +38,23 @@ class Vault(Protocol):
 
     def open(self, tx: Connection, sealed: Sequence[tuple[int, bytes]]) -> list[bytes | None]:
         """Open each (holder, sealed octets); None where the key was destroyed."""
+
+
+class _Open:
+    """For events without private fields: there is nothing to seal, and no key to have."""
+
+    def seal(self, _: Connection, secrets: Sequence[tuple[int, bytes]]) -> list[bytes]:
+        """Nothing for nothing."""
+        if secrets:
+            raise NoKeys("an event with private fields was journaled without a vault")
+        return []
+
+    def open(self, _: Connection, sealed: Sequence[tuple[int, bytes]]) -> list[bytes | None]:
+        """Nothing for nothing."""
+        return [None for _ in sealed]
+
+
+OPEN: Vault = _Open()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from storage import directory_history
 from storage.schema import seals
 
 BATCH = 2000
@@ -82,7 +83,10 @@ def seal(tx: Connection, at: datetime) -> Sealed:
 
 
 def verify(tx: Connection) -> Verdict:
-    """Walk the whole chain: every link, and that no row was left out of it."""
+    """Walk the whole chain: every link, that no row was left out of it, and what it says of the directory's changes.
+
+    For those ``broken_at`` is the number of the change.
+    """
     position, chain = 0, GENESIS
     while rows := tx.execute(_WALK, {"after": position, "most": BATCH}).all():
         for row in rows:
@@ -93,6 +97,9 @@ def verify(tx: Connection) -> Verdict:
     missed = tx.execute(_MISSED).scalar()
     if missed is not None:
         return Verdict(position, missed, "unsealed-row")
+    fault = directory_history.fault(tx)
+    if fault is not None:
+        return Verdict(position, *fault)
     return Verdict(position, None, "")
 
 

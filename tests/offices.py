@@ -22,9 +22,10 @@ from mailmap.directory.address import Address
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath, pack
 from storage import arrivals, directory, reading
+from storage.directory_history import Signature, remember
 from storage.keys import Keys
 from storage.reading import MailRow
-from storage.schema import directory_changes, letters
+from storage.schema import letters
 from storage.spool import Record
 
 DOMAIN = "lienthong.namdinh.example"
@@ -114,8 +115,7 @@ def mapped(*some: Unit) -> list[Address]:
 def enter(tx: sa.Connection, some: Sequence[Unit], mappings: Sequence[Address] = ()) -> None:
     """Write these into the directory, with a row of history."""
     directory.put(tx, some, mappings)
-    change = {"at": datetime.now(UTC), "by": "test", "why": "world", "diff": []}
-    tx.execute(sa.insert(directory_changes).values(change))
+    remember(tx, [], Signature("test", "world", datetime.now(UTC)))
 
 
 def _settle(at: Office) -> None:

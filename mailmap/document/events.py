@@ -1,4 +1,4 @@
-"""What happened to documents and mails: facts in the past tense, frozen, for ever.
+"""What happened to documents, mails and the directory: facts in the past tense, frozen, for ever.
 
 Promises:  every event is a frozen dataclass whose name and fields never change their meaning; ``PRIVATE`` names the
            fields that may have to be purged (names, texts, addresses): the journal keeps them under the document's key.
@@ -84,14 +84,19 @@ class DeliveryArrived(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryRefused(Event):
-    """Code 02: the unit does not take it, with its reason."""
+class DeliveryTold(Event):
+    """What the receiving unit says of it: the shape shared by most of the codes below."""
 
     PRIVATE: ClassVar[frozenset[str]] = frozenset({"words"})
     document: int
     delivery: int
     at: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRefused(DeliveryTold):
+    """Code 02: the unit does not take it, with its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,36 +115,18 @@ class DeliveryAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryAssigned(Event):
+class DeliveryAssigned(DeliveryTold):
     """Code 04: given to somebody in the unit."""
 
-    PRIVATE: ClassVar[frozenset[str]] = frozenset({"words"})
-    document: int
-    delivery: int
-    at: str
-    words: str
-
 
 @dataclass(frozen=True, slots=True)
-class DeliveryStarted(Event):
+class DeliveryStarted(DeliveryTold):
     """Code 05: work on it has begun."""
 
-    PRIVATE: ClassVar[frozenset[str]] = frozenset({"words"})
-    document: int
-    delivery: int
-    at: str
-    words: str
-
 
 @dataclass(frozen=True, slots=True)
-class DeliveryCompleted(Event):
+class DeliveryCompleted(DeliveryTold):
     """Code 06: done."""
-
-    PRIVATE: ClassVar[frozenset[str]] = frozenset({"words"})
-    document: int
-    delivery: int
-    at: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,13 +246,28 @@ class DocumentPurged(Event):
     order: str
 
 
+@dataclass(frozen=True, slots=True)
+class DirectoryChanged(Event):
+    """The change of that number was made in the directory: how many things of each kind, and the digest of its row.
+
+    Who and why stand in the row: ``digest`` is SHA-256 (hexadecimal) over them and the whole diff.
+    """
+
+    change: int
+    at: str
+    units: int
+    addresses: int
+    successions: int
+    digest: str
+
+
 KINDS: Mapping[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
         DocumentRegistered, DocumentBooked, FieldsCompleted, DeliveryOpened, DeliveryArrived, DeliveryRefused,
         DeliveryAccepted, DeliveryAssigned, DeliveryStarted, DeliveryCompleted, LetterQueued, LetterTried,
         LetterRelayed, LetterDelayed, LetterFailed, LetterUncertain, LetterDelivered, LetterDisplayed,
-        LetterRequeued, LetterCancelled, MailConcluded, MailReleased, DocumentPurged,
+        LetterRequeued, LetterCancelled, MailConcluded, MailReleased, DocumentPurged, DirectoryChanged,
     )
 }  # fmt: skip
 
@@ -273,7 +275,9 @@ _NAMES = {kind: tuple(f.name for f in fields(kind)) for kind in KINDS.values()}
 
 
 def stream_of(event: Event) -> str:
-    """The stream an event belongs to: its document's, else its mail's, else its letter's."""
+    """The stream an event belongs to: its document's, else its mail's, else its letter's; one of the directory."""
+    if isinstance(event, DirectoryChanged):
+        return "directory"
     document = getattr(event, "document", None)
     if isinstance(event, MailConcluded | MailReleased):
         return f"mail/{event.mail}"

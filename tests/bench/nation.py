@@ -20,6 +20,7 @@ from mailmap.directory.naming import keys
 from mailmap.directory.unit import Unit, UnitKind
 from storage import guards
 from storage.database import Database
+from storage.directory_history import Signature, remember
 
 UNITS, ADDRESSES = 123_000, 500_000
 PROVINCES, DISTRICTS, COMMUNES = 63, 11, 16  # provinces, districts of each, communes of each district
@@ -97,8 +98,8 @@ def load(database: Database) -> None:
         _copy(cursor, "units (id, name, kind, short, parent, contact, channel, book, accepts_itself, valid_from,"
               " organ_id, tax_code, named, called)", map(_unit_row, units()))  # fmt: skip
         _copy(cursor, "addresses (address, unit, may, role, valid_from)", map(_address_row, addresses()))
-        change = (datetime.now(UTC), "bench", "a whole nation", "[]")
-        cursor.execute('INSERT INTO directory_changes (at, "by", why, diff) VALUES (%s, %s, %s, %s)', change)
+    with database.transaction() as tx:
+        remember(tx, [], Signature("bench", "a whole nation", datetime.now(UTC)))
     with psycopg.connect(database.conninfo, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE units, addresses")
 

@@ -19,7 +19,8 @@ from mailmap.directory.sheet import read
 from mailmap.directory.unit import Channel, Unit, UnitKind
 from storage import directory, schema
 from storage.database import Database
-from storage.directory import BadDiff, Directories, Signature
+from storage.directories import Directories
+from storage.directory import BadDiff, Signature
 from storage.doorbook import Doorbook, Standing
 from storage.doorbook_writer import DoorbookWriter
 

@@ -288,6 +288,10 @@ CREATE TRIGGER seals_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON seals EX
 
 ALTER TABLE seals ENABLE ALWAYS TRIGGER seals_append_only;
 
+CREATE TRIGGER directory_changes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON directory_changes EXECUTE FUNCTION refuse_change();
+
+ALTER TABLE directory_changes ENABLE ALWAYS TRIGGER directory_changes_append_only;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON accounts TO lienthong_app;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON addresses TO lienthong_app;

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-import sqlalchemy as sa
 
 from gateway.app import now
 from gateway.work.orders import NotNow, Orders, send_unsent
@@ -13,8 +12,9 @@ from gateway.work.scribe import Scribe
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.policy.lifecycle import Transport
 from storage import rebuild
+from storage.directory_history import Signature, remember
 from storage.incoming import UnknownMail
-from storage.schema import directory_changes, mails, units
+from storage.schema import mails, units
 from tests.gateway.work.posting import HAI_AN, TO_DISTRICT, TO_HAI_AN, Post, opened_post, paper, words
 from tests.offices import DISTRICT, DOMAIN, ODD, World, enter
 
@@ -37,7 +37,7 @@ def moved(world: World, unit: str, contact: str) -> Unit:
     """The unit has another mailbox from now on."""
     with world.office.database.transaction() as tx:
         tx.execute(units.update().where(units.c.id == unit).values(contact=contact))
-        tx.execute(sa.insert(directory_changes).values(at=now(), by="admin", why="sửa", diff=[]))
+        remember(tx, [], Signature("admin", "sửa", now()))
     found = world.office.directory().unit(unit, now().date())
     assert found is not None
     return found

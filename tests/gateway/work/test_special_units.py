@@ -12,7 +12,8 @@ from mailmap.directory.unit import Unit, UnitKind
 from mailmap.writing import tokens
 from mailmap.writing.tokens import Purpose
 from storage import reading
-from storage.schema import directory_changes, mails
+from storage.directory_history import Signature, remember
+from storage.schema import mails
 from tests.gateway.work.posting import Post, opened_post, paper, words
 from tests.offices import CLERK, DOMAIN, ODD, World, enter
 
@@ -116,4 +117,4 @@ def _map(world: World, address: str, unit: str) -> None:
         tx.execute(
             sa.text("UPDATE addresses SET unit = :unit WHERE address = :address"), {"unit": unit, "address": address}
         )
-        tx.execute(sa.insert(directory_changes).values(at=now(), by="admin", why="mới", diff=[]))
+        remember(tx, [], Signature("admin", "mới", now()))
