@@ -2,9 +2,9 @@
 
 Promises:  the separator is the one (semicolon, comma, tab, bar) that parts most rows alike, or what a first line
            ``sep=;`` says; rows are numbered by the line of the file they end on, as an editor shows it; the apostrophes
-           that ``text.guarded`` puts are taken away; a line that begins with '#' is a remark.
-Never:     reads more rows or columns than the limits, or a cell that a spreadsheet program would calculate.
-Fails:     Unreadable, for the file as a whole; cells that begin with '=' are mistakes, each with its row and column.
+           that ``text.guarded`` puts inside cells are taken away; a line that begins with '#' is a remark.
+Never:     reads more rows or columns than the limits; judges cells (``mailmap.directory.sheet`` refuses formulas).
+Fails:     Unreadable, for the file as a whole.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from itertools import islice
 
 from gateway.sheets.lettering import decoded, in_an_old_font
 from gateway.sheets.limits import MOST_COLUMNS, MOST_ROWS, Unreadable
-from gateway.sheets.sheet import Read, told
-from gateway.sheets.text import bare, clean
+from gateway.sheets.sheet import Read
+from gateway.sheets.text import bare
 from mailmap.directory.sheet import Grid
 
 _SEPARATORS = ";,\t|"
@@ -30,15 +30,13 @@ def read(octets: bytes, name: str) -> Read:
     text = decoded(octets)
     separator = _named(text) or _found(text)
     rows: list[tuple[int, list[str]]] = []
-    calculated: list[tuple[int, str]] = []
     for line, cells in _rows(text, separator):
-        calculated.extend((line, f"{_column(at)}{line}") for at, cell in enumerate(cells) if cell.startswith("="))
-        rows.append((line, [clean(bare(cell)) for cell in cells]))
-        if any(map(in_an_old_font, rows[-1][1])):
+        if any(map(in_an_old_font, cells)):
             raise Unreadable("sheets.old-font", line)
+        rows.append((line, [bare(cell) for cell in cells]))
     if not rows:
         raise Unreadable("sheets.empty")
-    return Read((Grid(name, rows),), told(name, "sheets.formula", calculated))
+    return Read((Grid(name, rows),))
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -52,7 +50,7 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             raise Unreadable("sheets.quotes", reader.line_num) from error
         if cells is None:
             return
-        if not any(cells):
+        if not any(map(str.strip, cells)):
             continue
         taken += 1
         if taken > MOST_ROWS:
@@ -86,8 +84,3 @@ def _parts(text: str, separator: str) -> tuple[int, int]:
     except csv.Error:
         return 0, 0
     return max(((many, width) for width, many in widths.items()), default=(0, 0))
-
-
-def _column(at: int) -> str:
-    """The letters of a column, as a spreadsheet program shows it; at most two (``MOST_COLUMNS``)."""
-    return (chr(ord("A") + at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)  # noqa: PLR2004  letters

@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from gateway.sheets.text import clean, unescaped
+from gateway.sheets.text import unescaped
 from gateway.sheets.worksheet import Look, Style
 
+TRUE = frozenset({"1", "true"})
 SEEN = "visible"  # the state of a sheet that people see
 _LOCAL_DATES = frozenset((*range(27, 37), *range(50, 59)))  # built-in formats that are dates in East Asian versions
 _ZEROS = re.compile(r"0{2,20}")
@@ -55,7 +56,7 @@ class Contents:
         if name == "sheet":
             (relation,) = (value for key, value in given.items() if key.endswith(":id"))
             self.sheets.append((given["name"], given.get("state", SEEN), relation))
-        elif name == "workbookPr" and given.get("date1904") in {"1", "true"}:
+        elif name == "workbookPr" and given.get("date1904") in TRUE:
             self.epoch = MAC_EPOCH
 
     def closed(self, _name: str, _text: str) -> None:
@@ -82,7 +83,7 @@ class Strings:
         elif name == "rPh":
             self._aside = False
         elif name == "si":
-            self.all.append(clean(unescaped("".join(self._runs))))
+            self.all.append(unescaped("".join(self._runs)))
             self._runs.clear()
 
 
@@ -101,15 +102,15 @@ class Styles:
         elif name == "cellXfs":
             self._inside = True
         elif name == "xf" and self._inside:
-            self.all.append(self._style(int(given.get("numFmtId", "0"))))
+            self.all.append(self._style(int(given.get("numFmtId", "0")), quoted=given.get("quotePrefix") in TRUE))
 
     def closed(self, name: str, _text: str) -> None:
         """The cell styles end; others that look alike follow."""
         if name == "cellXfs":
             self._inside = False
 
-    def _style(self, number: int) -> Style:
+    def _style(self, number: int, *, quoted: bool) -> Style:
         shown = self._formats.get(number) or BUILTIN_FORMATS.get(number, "General")
         if number in _LOCAL_DATES or is_date_format(shown):
             return Style(Look.DATE)
-        return Style(digits=len(shown) if _ZEROS.fullmatch(shown) else 0)
+        return Style(digits=len(shown) if _ZEROS.fullmatch(shown) else 0, quoted=quoted)

@@ -1,8 +1,8 @@
-"""Text of cells: clean when it comes in, harmless when it goes out.
+"""Text of cells: harmless when it goes out, and the same when it comes back.
 
-Promises:  ``clean`` gives NFC on one line, without what cannot be seen. ``guarded`` puts an apostrophe before what a
-           spreadsheet program would take for a formula when it opens a CSV, also where it splits the cell at another
-           separator than ours; ``bare`` takes exactly those apostrophes away: bare(guarded(text)) == text.
+Promises:  ``guarded`` puts an apostrophe before what a spreadsheet program would take for a formula in a CSV it opens,
+           also where it splits the cell at another separator than ours. ``bare`` takes away those inside a cell; the
+           one it begins with stays, and tells ``mailmap.directory.sheet`` that what follows is text.
 Never:     changes a cell that is harmless.
 """
 
@@ -11,19 +11,33 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Controls, but for those that part lines and words; zero-width signs; the soft hyphen.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200d\u2060\ufeff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_LEAD = r"((?:^|[,;\t\r\n|])[\s\"]*'*)"
+_INSIDE = r"([,;\t\r\n|][\s\"]*'*)"
 _BEGINS = r"(?=[=+\-@\t\r\n＝＋－＠])"
-_LOOSE = re.compile(_LEAD + _BEGINS)
-_TIED = re.compile(_LEAD + "'" + _BEGINS)
+_LOOSE = re.compile(_INSIDE + _BEGINS)
+_TIED = re.compile(_INSIDE + "'" + _BEGINS)
+_FIRST = re.compile(r"[\s\"]*'*" + _BEGINS)
+_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 
 
-def clean(text: str) -> str:
-    """The text as it is compared and stored: NFC, one line, single spaces, nothing unseen."""
-    seen = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
-    return " ".join(seen.split())
+def guarded(cell: str) -> str:
+    """The cell as it may stand in a CSV."""
+    inside = _LOOSE.sub(r"\1'", cell)
+    return f"'{inside}" if _FIRST.match(cell) else inside
+
+
+def bare(cell: str) -> str:
+    """What ``guarded`` was given, but for an apostrophe that it begins with."""
+    return _TIED.sub(r"\1", cell)
+
+
+def as_text(cell: str, *, quoted: bool) -> str:
+    """A cell that a workbook holds as text, marked as such; a leading '=' only if somebody said that it is no formula.
+
+    Dashes alone say that there is nothing, and stay as they are.
+    """
+    odd = cell.startswith(("+", "-", "@")) or (quoted and cell.startswith("="))
+    return f"'{cell}" if odd and not _DASHES.issuperset(cell) else cell
 
 
 def unescaped(text: str) -> str:
@@ -39,13 +53,3 @@ def _character(found: re.Match[str]) -> str:
 def escaped(text: str) -> str:
     """The text as it may stand in a workbook: what only looks escaped stays what it is."""
     return _ESCAPED.sub(lambda found: f"_x005F{found[0]}", text)
-
-
-def guarded(cell: str) -> str:
-    """The cell as it may stand in a CSV."""
-    return _LOOSE.sub(r"\1'", cell)
-
-
-def bare(cell: str) -> str:
-    """What ``guarded`` was given."""
-    return _TIED.sub(r"\1", cell)

@@ -19,7 +19,7 @@ from enum import Enum, auto
 from openpyxl.utils.datetime import from_excel
 
 from gateway.sheets.limits import MOST_COLUMNS, MOST_ROWS, Unreadable
-from gateway.sheets.text import clean, unescaped
+from gateway.sheets.text import as_text, unescaped
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _EXACT = 1 << 53  # whole numbers up to here are exact in a spreadsheet
@@ -34,10 +34,11 @@ class Look(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The look of a cell; ``digits`` is how many a format like 0000 shows at least."""
+    """The look of a cell: ``digits`` is how many a format like 0000 shows at least; ``quoted`` text is no formula."""
 
     look: Look = Look.NUMBER
     digits: int = 0
+    quoted: bool = False
 
 
 _PLAIN = Style()
@@ -45,7 +46,7 @@ _PLAIN = Style()
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the cells of all worksheets refer to: clean texts, styles; ``epoch`` is day 0."""
+    """What the cells of all worksheets refer to: texts, styles; ``epoch`` is day 0."""
 
     strings: Sequence[str]
     styles: Sequence[Style]
@@ -133,7 +134,7 @@ class Worksheet:
             return
         if self._kind == "e":
             self.errors.append((self._row, self._reference))
-        elif text := self._text(said):
+        elif (text := self._text(said)).strip():
             if self._column > MOST_COLUMNS:
                 raise Unreadable("sheets.too-many-columns", self._row, most=MOST_COLUMNS)
             self._cells[self._column] = text
@@ -155,7 +156,7 @@ class Worksheet:
     def _text(self, said: str) -> str:
         match self._kind:
             case "s":
-                return self._book.strings[int(said)]
+                return as_text(self._book.strings[int(said)], quoted=self._style.quoted)
             case "b":
                 return "true" if said == "1" else "false"
             case "n":
@@ -163,7 +164,7 @@ class Worksheet:
             case "d":
                 return _moment(datetime.fromisoformat(said))
             case _:
-                return clean(unescaped(said))
+                return as_text(unescaped(said), quoted=self._style.quoted)
 
     def _number(self, said: str) -> str:
         value = float(said)
@@ -179,7 +180,7 @@ class Worksheet:
         except (OverflowError, ValueError):  # a number that is no day, shown as ######
             self.errors.append((self._row, self._reference))
             return ""
-        return _moment(moment) if isinstance(moment, datetime) else clean(str(moment))
+        return _moment(moment) if isinstance(moment, datetime) else str(moment)
 
 
 def _moment(moment: datetime) -> str:

@@ -30,6 +30,7 @@ _LONGEST = 32_767  # characters in one cell of a workbook
 _WIDEST, _ROOM = 60, 2
 _FIRST_DAY = date(1900, 3, 1)  # workbooks count the days before it wrongly, or not at all
 _TEXT, _DAY = "@", "dd/mm/yyyy"
+_ODD = frozenset("=+-@")  # what a program would calculate, were it not marked as text
 _BOLD = Font(bold=True)
 
 
@@ -74,6 +75,7 @@ def _cells(sheet: WriteOnlyWorksheet, row: Sequence[Cell], *, header: bool) -> I
         cell.number_format = _DAY if is_day else _TEXT
         if not is_day:
             cell.data_type = "s"  # also where it begins with '='
+            cell.quotePrefix = _told(value)[:1] in _ODD
         if header:
             cell.font = _BOLD
         yield cell
