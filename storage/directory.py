@@ -24,15 +24,17 @@ from mailmap.directory.index import MemoryIndex, names_of
 from mailmap.directory.naming import keys
 from mailmap.directory.proof import Proof
 from mailmap.directory.roster import asked_of
-from mailmap.directory.sheet import Sheet, Table
+from mailmap.directory.sheet import Sheet
 from mailmap.directory.succession import Succession, Turn
 from mailmap.directory.unit import Channel, Unit, UnitKind, Way
 from storage.directory_history import Signature, remember
 from storage.schema import addresses, directory_changes, successions, units
 from storage.trouble import Permanent
 
-__all__ = ["BadDiff", "Signature", "all_addresses", "all_successions", "all_units", "alone", "apply", "around",
-           "mappings_of", "put", "state", "successions_of", "units_of", "units_where"]  # fmt: skip
+__all__ = [
+    "BadDiff", "Signature", "all_addresses", "all_successions", "all_units", "alone", "apply", "around", "in_use",
+    "mappings_of", "put", "state", "successions_of", "units_of", "units_where",
+]  # fmt: skip
 
 _JOIN = "\x1f"  # SQLAlchemy takes longer over an array than over all the rest: arrays come as text
 
@@ -140,28 +142,44 @@ def successions_of(tx: Connection, ids: Collection[str]) -> list[Succession]:
     return sorted(found, key=lambda step: (step.unit, step.on))
 
 
+_IN_USE = sa.text(
+    "SELECT id FROM unnest(CAST(:ids AS text[])) AS w(id) WHERE"
+    " EXISTS (SELECT FROM documents WHERE origin = w.id) OR EXISTS (SELECT FROM deliveries WHERE unit = w.id)"
+    " OR EXISTS (SELECT FROM entries WHERE unit = w.id) OR EXISTS (SELECT FROM books WHERE unit = w.id)"
+)
+
+
+def in_use(tx: Connection, unit_ids: Collection[str]) -> set[str]:
+    """Those of these units that documents, deliveries, entries or books refer to: such a unit must stay."""
+    return set(tx.execute(_IN_USE, {"ids": sorted(unit_ids)}).scalars())
+
+
 def around(tx: Connection, sheets: Sequence[Sheet]) -> MemoryIndex:
-    """All that ``propose`` will ask about these sheets, and every unit above."""
+    """All that ``propose`` will ask about these sheets, every unit above, and every unit that followed."""
     asked = asked_of(sheets)
-    mappings = _mappings(tx, asked[Table.ADDRESSES])
-    wanted = asked[Table.UNITS] | {mapping.unit for mapping in mappings}
-    known = {
-        (unit.id, unit.valid_from): unit for unit in units_where(tx, _one_of(units.c.id, wanted) | _any_of(wanted))
-    }
-    while above := {unit.parent for unit in known.values() if unit.parent} - {unit_id for unit_id, _ in known}:
-        found = {(unit.id, unit.valid_from): unit for unit in units_where(tx, _one_of(units.c.id, above))}
-        if not found:
-            break
-        known |= found
-    return MemoryIndex(known.values(), mappings)
+    mappings = _mappings(tx, asked.addresses)
+    wanted = asked.units | {mapping.unit for mapping in mappings}
+    near = _one_of(units.c.id, wanted) | _one_of(units.c.parent, wanted) | _any_of(units.c.named, wanted)
+    near |= _any_of(units.c.called, asked.names)
+    ids = {unit.id for unit in units_where(tx, near)}
+    looked: set[str] = set()
+    known: list[Unit] = []
+    steps: list[Succession] = []
+    while ids := ids - looked:
+        looked |= ids
+        found = units_of(tx, ids)
+        follow = successions_of(tx, ids)
+        known, steps = known + found, steps + follow
+        ids = {unit.parent for unit in found if unit.parent} | {step.successor for step in follow if step.successor}
+    return MemoryIndex(known, mappings, steps)
 
 
 def _one_of(column: sa.ColumnElement[str], values: Collection[str]) -> sa.ColumnElement[bool]:
     return column == sa.any_(sa.cast(sorted(values), ARRAY(sa.Text)))  # one parameter, however many values
 
 
-def _any_of(names: Collection[str]) -> sa.ColumnElement[bool]:
-    shared: sa.ColumnElement[bool] = units.c.named.overlap(sa.cast(sorted(names), ARRAY(sa.Text)))
+def _any_of(column: sa.Column[list[str]], names: Collection[str]) -> sa.ColumnElement[bool]:
+    shared: sa.ColumnElement[bool] = column.overlap(sa.cast(sorted(names), ARRAY(sa.Text)))
     return shared
 
 
