@@ -1,7 +1,7 @@
 """The roster: rows of sheets become proposed changes of the directory, as a diff that a person reads first.
 
-Promises:  ``propose`` tells every change (added, changed, ended) and every mistake with its line and reason, all at
-           once; applying a diff and proposing the same rows again gives no change.
+Promises:  ``propose`` tells every change and every mistake with its line and reason, all at once; applying a diff and
+           proposing the same rows again gives no change. ``check`` judges a whole directory by the same rules.
 Never:     ends what a sheet merely does not mention; lets one address belong to two units at one time, a unit stand
            above itself, or an address of our own be a sender (its mail would run in a circle for ever).
 Fails:     only when the index does. A diff with mistakes must not be applied.
@@ -9,170 +9,53 @@ Fails:     only when the index does. A diff with mistakes must not be applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TypeVar
 
-from mailmap.directory import cells
+from mailmap.directory import cells, readers
 from mailmap.directory.address import Address, fold
-from mailmap.directory.answers import Sentence
-from mailmap.directory.changes import Change, Diff, Effect, Key, Thing, change_of
-from mailmap.directory.directory import OwnNames, split
-from mailmap.directory.index import Index, names_of
-from mailmap.directory.sheet import Mistake, Place, Row, Sheet, Table
+from mailmap.directory.changes import Change, Diff, Effect, Thing, change_of, key_of
+from mailmap.directory.delegation import outside
+from mailmap.directory.directory import OwnNames
+from mailmap.directory.draft import Draft
+from mailmap.directory.index import Index, MemoryIndex
+from mailmap.directory.judging import worth_a_look, wrongs
+from mailmap.directory.mapping_rows import Mapped, MappingRows
+from mailmap.directory.naming import key
+from mailmap.directory.references import References, Sketch
+from mailmap.directory.sheet import Mistake, Place, Remark, Row, Sheet, Table
 from mailmap.directory.succession import Succession
 from mailmap.directory.unit import Unit
+from mailmap.directory.unit_rows import Told, told
 
-__all__ = ["Change", "Diff", "Effect", "Thing", "asked_of", "propose"]
+_Placed = TypeVar("_Placed", Mistake, Remark)
+
+__all__ = ["Asked", "Change", "Diff", "Effect", "Thing", "asked_of", "check", "propose"]
 
 
-Told = tuple[Place, Unit] | tuple[Place, Address]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What ``propose`` will look up for some sheets: the mappings of these addresses, and units.
+
+    Those under these ids, short names or codes (``units``), those under these keys of names (``names``), every unit
+    above them, the units right below them, what became of them all, and the units that followed them.
+    """
+
+    units: frozenset[str]
+    names: frozenset[str]
+    addresses: frozenset[str]
 
 
-class _Proposal:
-    """The directory as it would be with all rows applied, and what is wrong with that."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The rows of all sheets, read: those of units before anybody knows which units they mean."""
 
-    def __init__(self, index: Index, own: OwnNames, new: Unit) -> None:
-        self._index, self._own, self._new = index, own, new
-        self.mistakes: list[Mistake] = []
-        self.units: dict[str, tuple[Place, Unit]] = {}
-        self.mappings: dict[Key, tuple[Place, Address]] = {}
-        self.steps: dict[Key, tuple[Place, Succession]] = {}
-        self._bearers: dict[str, list[Unit]] = {}
-        self._mapped: dict[str, list[Address]] = {}
-
-    def take_unit(self, row: Row) -> None:
-        before = self._known(cells.id_of(row))
-        unit, wrong = cells.unit_of(row, before or self._new)
-        self._tell(row.place, wrong)
-        if unit is None:
-            return
-        if unit.id in self.units:
-            self._tell(row.place, [Sentence.of("roster.twice", line=self.units[unit.id][0].line)])
-            return
-        self.units[unit.id] = (row.place, unit)
-        for name in names_of(unit):
-            self._bearers.setdefault(name, []).append(unit)
-
-    def take_mapping(self, row: Row) -> None:
-        mapping, wrong = cells.address_of(row)
-        self._tell(row.place, wrong)
-        if mapping is None:
-            return
-        if known := self._known_mapping(mapping):  # what the sheet does not say stays as it is
-            mapping = cells.address_of(row, known)[0] or mapping
-        key = (mapping.address, mapping.valid_from)
-        if key in self.mappings:
-            self._tell(row.place, [Sentence.of("roster.twice", line=self.mappings[key][0].line)])
-            return
-        self.mappings[key] = (row.place, mapping)
-        self._mapped.setdefault(mapping.address, []).append(mapping)
-
-    def take_step(self, row: Row) -> None:
-        step, wrong = cells.succession_of(row)
-        self._tell(row.place, wrong)
-        if step is None:
-            return
-        key = (step.unit, step.on)
-        if key in self.steps:
-            self._tell(row.place, [Sentence.of("roster.twice", line=self.steps[key][0].line)])
-            return
-        self.steps[key] = (row.place, step)
-
-    def judge(self) -> None:
-        """Find what is wrong between the rows, and between them and what is known."""
-        for place, unit in self.units.values():
-            self._tell(place, self._wrong_unit(unit))
-        for place, mapping in self.mappings.values():
-            self._tell(place, self._wrong_mapping(mapping))
-
-    def changes(self) -> Iterator[Change]:
-        """The effect of each row that has one, in the order of the rows."""
-        some: list[Change | None] = [
-            *(change_of(place, self._known(unit.id), unit) for place, unit in self.units.values()),
-            *(change_of(place, self._known_mapping(one), one) for place, one in self.mappings.values()),
-            *(change_of(place, self._known_step(step), step) for place, step in self.steps.values()),
-        ]
-        return filter(None, some)
-
-    def _tell(self, place: Place, wrong: Iterable[Sentence]) -> None:
-        self.mistakes.extend(Mistake(place, why) for why in wrong)
-
-    def _unit(self, unit_id: str) -> Unit | None:
-        told = self.units.get(unit_id)
-        return told[1] if told else self._known(unit_id)
-
-    def _known(self, unit_id: str) -> Unit | None:
-        return next(reversed(self._index.unit(unit_id)), None)
-
-    def _wrong_unit(self, unit: Unit) -> Iterator[Sentence]:
-        if not _is_period(unit):
-            yield Sentence.of("roster.no-period")
-        if unit.short in self._own.reserved():
-            yield Sentence.of("roster.reserved", name=unit.short)
-        if split(unit.contact)[1] in self._own.domains:
-            yield Sentence.of("roster.own-address", address=unit.contact)
-        yield from self._wrong_names(unit)
-        yield from self._wrong_parent(unit)
-
-    def _wrong_names(self, unit: Unit) -> Iterator[Sentence]:
-        for name in names_of(unit):
-            known = (self._unit(other.id) or other for other in self._index.named(name))
-            others = {other.id: other for other in (*known, *self._bearers.get(name, ())) if name in names_of(other)}
-            for other in others.values():
-                if other.id != unit.id and _overlap(unit, other):
-                    yield Sentence.of("roster.name-taken", name=name, other=other.name)
-
-    def _wrong_parent(self, unit: Unit) -> Iterator[Sentence]:
-        if unit.parent is None:
-            return
-        parent = self._unit(unit.parent)
-        if parent is None:
-            yield Sentence.of("roster.no-parent", parent=unit.parent)
-        elif self._above_itself(unit):
-            yield Sentence.of("roster.cycle", unit=unit.name)
-        elif not _covers(parent, unit):
-            yield Sentence.of("roster.parent-period", parent=parent.name)
-
-    def _above_itself(self, unit: Unit) -> bool:
-        seen: set[str] = set()
-        above = unit.parent
-        while above and above not in seen:
-            seen.add(above)
-            parent = self._unit(above)
-            above = parent.parent if parent else None
-        return unit.id in seen
-
-    def _wrong_mapping(self, mapping: Address) -> Iterator[Sentence]:
-        if not _is_period(mapping):
-            yield Sentence.of("roster.no-period")
-        if split(mapping.address)[1] in self._own.domains:
-            yield Sentence.of("roster.own-address", address=mapping.address)
-        if self._unit(mapping.unit) is None:
-            yield Sentence.of("roster.no-unit", unit=mapping.unit)
-        known = self._known_mapping(mapping)
-        others = [*([known] if known else []), *self._other_mappings(mapping)]
-        for other in others:
-            if other.unit != mapping.unit and _overlap(other, mapping):
-                owner = self._unit(other.unit)
-                yield Sentence.of(
-                    "roster.two-units", address=mapping.address, other=owner.name if owner else other.unit
-                )
-            elif other is not known and _overlap(other, mapping):
-                yield Sentence.of("roster.overlap", address=mapping.address)
-
-    def _known_mapping(self, mapping: Address) -> Address | None:
-        same = (m for m in self._index.mapped(mapping.address) if m.valid_from == mapping.valid_from)
-        return next(same, None)
-
-    def _known_step(self, step: Succession) -> Succession | None:
-        return next((known for known in self._index.ended(step.unit) if known.on == step.on), None)
-
-    def _other_mappings(self, mapping: Address) -> list[Address]:
-        """All mappings of this address as they would be, but this one."""
-        told = self._mapped.get(mapping.address, [])
-        replaced = {m.valid_from for m in told}
-        kept = (m for m in self._index.mapped(mapping.address) if m.valid_from not in replaced)
-        return [m for m in (*told, *kept) if m is not mapping]
+    sketches: tuple[Sketch, ...]
+    rest: tuple[tuple[Table, Sketch], ...]
+    mistakes: tuple[Mistake, ...]
+    remarks: tuple[Remark, ...]
 
 
 def propose(
@@ -183,39 +66,130 @@ def propose(
     ``new`` has what a new unit gets where its row says nothing. ``within``: only changes of that unit's subtree are
     allowed; what is outside is a mistake.
     """
-    _ = within
-    proposal = _Proposal(index, own, new)
+    read = _read(sheets)
+    references = References(index, read.sketches)
+    units = told(read.sketches, references, index, new)
+    others = _others(read, references, index, units)
+    draft = Draft(index, [thing for _, thing in _things(units, others)])
+    changes = [change for change in _changes(index, units, others) if change]
+    mistakes = [*read.mistakes, *units.mistakes, *others.mistakes, *_judged(changes, index, draft, own, within)]
+    warnings = [*units.warnings, *others.warnings, *_warned(changes, draft)]
+    rows = len(units.own) + len(others.mappings) - len(others.implied) + len(others.steps)
+    altered = sum(_is_own(change, units, others) for change in changes)
+    return Diff(tuple(changes), _in_order(mistakes), rows - altered, _in_order(warnings), read.remarks)
+
+
+def check(
+    units: Iterable[Unit], addresses: Iterable[Address], successions: Iterable[Succession], own: OwnNames
+) -> tuple[Mistake, ...]:
+    """Everything that is wrong in a whole directory; each place has what it is about as its file, and line 0."""
+    every: tuple[list[Unit], list[Address], list[Succession]] = list(units), list(addresses), list(successions)
+    there = MemoryIndex(*every)
+    things: Iterable[Thing] = chain(*every)
+    return tuple(Mistake(Place(key_of(thing)[0], 0), why) for thing in things for why in wrongs(there, thing, own))
+
+
+def asked_of(sheets: Iterable[Sheet]) -> Asked:
+    """What ``propose`` will look up for these sheets."""
+    rows = [(sheet.table, row.cells) for sheet in sheets for row in sheet.rows]
+    words = {row.get(field, "") for _, row in rows for field in ("id", "short", "organ_id", "qcvn_id", "tax_code")}
+    named = {row.get(field, "") for _, row in rows for field in ("parent", "unit", "successor")}
+    names = {row.get("name", "") for table, row in rows if table is Table.UNITS}
+    mailboxes = {row.get(field, "") for _, row in rows for field in ("address", "contact", "fallback")}
+    every = {address for cell in mailboxes for address in readers.mailboxes_in(cell)}
+    ids = words | named
+    return Asked(
+        frozenset({*ids, *map(fold, ids)} - {""}),
+        frozenset(map(key, named | names)) - {""},
+        frozenset(every),
+    )
+
+
+def _read(sheets: Iterable[Sheet]) -> _Read:
+    sketches: list[Sketch] = []
+    rest: list[tuple[Table, Sketch]] = []
+    mistakes: list[Mistake] = []
+    remarks: list[Remark] = []
     for sheet in sheets:
-        proposal.mistakes.extend(sheet.mistakes)
-        take = {
-            Table.UNITS: proposal.take_unit,
-            Table.ADDRESSES: proposal.take_mapping,
-            Table.SUCCESSIONS: proposal.take_step,
-        }[sheet.table]
+        spoilt = {mistake.place for mistake in sheet.mistakes}
+        mistakes.extend(sheet.mistakes)
+        remarks.extend(sheet.remarks)
         for row in sheet.rows:
-            take(row)
-    proposal.judge()
-    changes = tuple(proposal.changes())
-    mistakes = sorted(proposal.mistakes, key=lambda mistake: (mistake.place.file, mistake.place.line))
-    rows = len(proposal.units) + len(proposal.mappings) + len(proposal.steps)
-    return Diff(changes, tuple(mistakes), rows - len(changes))
+            sketch, wrong = _sketch(row, sheet.table, good=row.place not in spoilt)
+            mistakes.extend(wrong)
+            if sheet.table is Table.UNITS:
+                sketches.append(sketch)
+            elif sketch.good:
+                rest.append((sheet.table, sketch))
+    return _Read(tuple(sketches), tuple(rest), tuple(mistakes), tuple(remarks))
 
 
-def asked_of(sheets: Iterable[Sheet]) -> Mapping[Table, frozenset[str]]:
-    """The names of units (ids, short names, codes) and the addresses that ``propose`` will look up for these sheets."""
-    rows = [row.cells for sheet in sheets for row in sheet.rows]
-    names = {row.get(field, "") for row in rows for field in ("id", "parent", "unit", "short", "organ_id")}
-    addresses = {fold(row.get("address", "")) for row in rows}
-    return {Table.UNITS: frozenset({*names, *map(fold, names)}), Table.ADDRESSES: frozenset(addresses)}
+def _sketch(row: Row, table: Table, *, good: bool) -> tuple[Sketch, list[Mistake]]:
+    values, wrong = cells.read(row, table)
+    return Sketch(row.place, values, good and not wrong), [Mistake(row.place, why) for why in wrong]
 
 
-def _is_period(thing: Unit | Address) -> bool:
-    return thing.valid_until is None or thing.valid_from < thing.valid_until
+def _others(read: _Read, references: References, index: Index, units: Told) -> Mapped:
+    rows = MappingRows(references, index)
+    for table, sketch in read.rest:
+        take = rows.take_addresses if table is Table.ADDRESSES else rows.take_succession
+        take(sketch.place, sketch.values)
+    rows.take_claims(units.claims)
+    return rows.found
 
 
-def _overlap(a: Unit | Address, b: Unit | Address) -> bool:
-    return a.valid_from < (b.valid_until or date.max) and b.valid_from < (a.valid_until or date.max)
+def _things(units: Told, others: Mapped) -> Iterator[tuple[Place, Thing]]:
+    """Everything that is told, with its place, in the order of the rows."""
+    yield from units.units.values()
+    yield from others.mappings.values()
+    yield from others.steps.values()
 
 
-def _covers(outer: Unit, inner: Unit) -> bool:
-    return outer.valid_from <= inner.valid_from and (inner.valid_until or date.max) <= (outer.valid_until or date.max)
+def _changes(index: Index, units: Told, others: Mapped) -> Iterator[Change | None]:
+    for place, thing in _things(units, others):
+        change = change_of(place, _known(index, thing), thing)
+        if change and change.before is None and isinstance(thing, Unit):
+            effect = Effect.MOVED if key_of(thing) in units.moved else change.effect
+            change = replace(change, effect=effect, why=units.reasons.get(key_of(thing), change.why))
+        elif change and isinstance(thing, Address):
+            change = replace(change, why=others.implied.get(key_of(thing), change.why))
+        yield change
+
+
+def _known(index: Index, thing: Thing) -> Thing | None:
+    """What stands under its key now."""
+    some: Iterable[Thing]
+    if isinstance(thing, Unit):
+        some = index.unit(thing.id)
+    else:
+        some = index.mapped(thing.address) if isinstance(thing, Address) else index.ended(thing.unit)
+    return next((other for other in some if key_of(other) == key_of(thing)), None)
+
+
+def _judged(
+    changes: Iterable[Change], index: Index, draft: Index, own: OwnNames, within: Unit | None
+) -> Iterator[Mistake]:
+    for change in changes:
+        if change.after is not None:
+            yield from (Mistake(change.place, why) for why in wrongs(draft, change.after, own))
+        if within is not None:
+            yield from (Mistake(change.place, why) for why in outside(change, index, draft, within))
+
+
+def _warned(changes: Iterable[Change], draft: Index) -> Iterator[Remark]:
+    for change in changes:
+        if change.after is not None:
+            yield from (Remark(change.place, why) for why in worth_a_look(draft, change.after))
+
+
+def _is_own(change: Change, units: Told, others: Mapped) -> bool:
+    """Whether the change is what a row says, not only what follows from it."""
+    thing = change.thing
+    if isinstance(thing, Unit):
+        return key_of(thing) in units.own
+    return not isinstance(thing, Address) or key_of(thing) not in others.implied
+
+
+def _in_order(told: Iterable[_Placed]) -> tuple[_Placed, ...]:
+    """By place, each thing told once."""
+    return tuple(sorted(dict.fromkeys(told), key=lambda each: (each.place.file, each.place.line)))
