@@ -2,7 +2,7 @@
 
 Promises:  ``remember`` writes the row of a change and its fact in the journal, which holds the row's digest, in the
            caller's transaction; ``fault`` finds a row that is not what was journaled, was never, or is gone.
-           ``happened`` tells changes of a unit or an address, newest first.
+           ``history`` tells changes of a unit or an address, newest first.
 Never:     changes a row (the database refuses); puts names, addresses or reasons into the journal.
 Fails:     NoSuchChange; the database's own exceptions.
 """
@@ -25,7 +25,7 @@ from storage.journal import OPEN
 from storage.schema import directory_changes
 from storage.trouble import Permanent
 
-STREAM = "directory"
+AT_ONCE = 20  # changes that are compared together; one may hold a whole import
 Told = Mapping[str, JSON]
 """One thing that changed: its table, effect and place, what it was before and is after (None: was not, is no more)."""
 
@@ -67,7 +67,8 @@ _ABOUT = sa.text(
 )
 _BESIDE = sa.text(
     "SELECT c.id, c.at, c.\"by\", c.why, c.diff, j.body ->> 'digest' AS digest FROM directory_changes c"
-    " LEFT JOIN journal j ON j.stream = 'directory' AND CAST(j.body ->> 'change' AS bigint) = c.id ORDER BY c.id"
+    " LEFT JOIN journal j ON j.stream = 'directory' AND CAST(j.body ->> 'change' AS bigint) = c.id"
+    " WHERE c.id > :after ORDER BY c.id LIMIT :most"
 )
 _LOST = sa.text(
     "SELECT min(CAST(j.body ->> 'change' AS bigint)) FROM journal j LEFT JOIN directory_changes c"
@@ -94,7 +95,7 @@ def digest(signed: Signature, diff: Sequence[Told]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def happened(tx: Connection, *, unit: str | None = None, address: str | None = None, most: int = 50) -> list[Past]:
+def history(tx: Connection, *, unit: str | None = None, address: str | None = None, most: int = 50) -> list[Past]:
     """The newest changes, newest first; with a unit or a (folded) address only what concerns it, also of each diff.
 
     A unit is concerned by its own rows, its addresses, what became of it, and what it followed.
@@ -120,11 +121,14 @@ def fault(tx: Connection) -> tuple[int, str] | None:
 
 
 def _faults(tx: Connection) -> Iterator[tuple[int, str]]:
-    for row in tx.execute(_BESIDE.execution_options(yield_per=100)):
-        if row.digest is None:
-            yield row.id, "untold-change"
-        elif row.digest != digest(Signature(row.by, row.why, row.at), row.diff):
-            yield row.id, "changed-directory"
+    after = 0
+    while rows := tx.execute(_BESIDE, {"after": after, "most": AT_ONCE}).all():
+        after = rows[-1].id
+        for row in rows:
+            if row.digest is None:
+                yield row.id, "untold-change"
+            elif row.digest != digest(Signature(row.by, row.why, row.at), row.diff):
+                yield row.id, "changed-directory"
     lost = tx.execute(_LOST).scalar()
     if lost is not None:
         yield lost, "missing-change"
