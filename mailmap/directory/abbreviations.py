@@ -63,10 +63,11 @@ _SURE = {
     "vksnd": "vien kiem sat nhan dan", "tand": "toa an nhan dan", "thads": "thi hanh an dan su",
     "nhcsxh": "ngan hang chinh sach xa hoi", "bch": "chi huy", "bchqs": "chi huy quan su", "ttyt": "trung tam y te",
     "cct": "chi cuc thue", "ccb": "cuu chien binh", "hlhpn": "hoi lien hiep phu nu", "hnd": "hoi nong dan",
-    "pccc": "phong chay chua chay", "pttt": "phat thanh truyen hinh", "gdnn": "giao duc nghe nghiep",
+    "qlda": "quan ly du an", "pccc": "phong chay chua chay", "pttt": "phat thanh truyen hinh", "gdnn": "giao duc nghe nghiep",
     "gdtx": "giao duc thuong xuyen", "ttpvhcc": "trung tam phuc vu hanh chinh cong", "qltt": "quan ly thi truong",
 }  # fmt: skip
-_CAPITALS = {"CA": "cong an", "QS": "quan su", "UB": "uy ban", "CC": "chi cuc", "TTr": "thanh tra"}
+_CAPITALS = {"CA": "cong an", "QS": "quan su", "UB": "uy ban", "CC": "chi cuc", "TTr": "thanh tra", "QL": "quan ly"}
+_TITLES = frozenset({"PCT", "PGĐ"})  # deputies, not divisions
 _LETTERS = {"h": "huyen", "q": "quan", "x": "xa"}
 _FIELDS = {
     "nv": "noi vu", "tp": "tu phap", "tc": "tai chinh", "khdt": "ke hoach dau tu", "ct": "cong thuong",
@@ -151,7 +152,7 @@ def _field(words: Sequence[Token], at: int, last: str) -> tuple[int, str] | None
 def _glued(words: Sequence[Token], at: int) -> tuple[int, str] | None:
     """PGD&ĐT, PTCKH, STC: the first letter of Sở or Phòng stands before its field."""
     first = words[at].text
-    if len(first) < 2 or not first.isupper():  # noqa: PLR2004 - the letter, and at least one of the field
+    if len(first) < 2 or not first.isupper() or first in _TITLES:  # noqa: PLR2004 - the letter, and at least one of the field
         return None
     head = {"p": "phong", "s": "so"}.get(first[0].lower(), "")
     found = _joined(words, at, _AFTER[head], first[0].lower()) if head else None

@@ -1,28 +1,242 @@
 """Finding: what the recipients that somebody wrote by name mean.
 
-Promises:  a name means one unit for certain (``units``), or is asked about (``choices``), or is told to be nobody's.
-Never:     takes the likelier of two in silence.
+Promises:  a name means units for certain (``units``), or is asked about (``choices``), or is told to be nobody's; every
+           answer with its reason. Any text gets an answer, in the order in which it was written.
+Never:     takes the likelier of two in silence; sends a group's document back to its sender.
 Fails:     only when the index does.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from mailmap.directory.answers import Found, Sentence
+from mailmap.directory.enumerations import Line, Part, longest, taken_apart
+from mailmap.directory.groups import Group, anchor, group_of, members
 from mailmap.directory.index import Index
-from mailmap.directory.naming import key
+from mailmap.directory.mentions import Item, items
+from mailmap.directory.naming import Spelt, read
+from mailmap.directory.neighbours import Place, alive
+from mailmap.directory.resolving import MOST_CHOICES, Names, area_of_council, is_council
 from mailmap.directory.unit import Unit
+
+MOST = 400  # mentions in one text; more is no list of recipients
+_MOST_SEARCHES = 40  # names that nobody bears are looked for among the neighbours; a hostile text is full of them
+_KEPT = re.compile(r"luu\b")
+_ABOVE = re.compile(r"nhu (?:tren|kinh gui|noi nhan)\b")
+_ELSEWHERE = re.compile(
+    r"nhu (?:dieu|muc|khoan|phan|danh sach)\b|(?:theo |co )?danh sach\b|.*\b(?:theo|co) danh sach\b"
+)
+_PERSON = re.compile(
+    r"(?:(?:cac|dong chi|d c|dc|ong|ba|thuong truc) )*(?:(?:pho )*(?:chu tich|bi thu|giam doc|truong phong|truong ban|chanh"
+    r" van phong|thu truong|vien truong|cuc truong|chi cuc truong|van phong truong)|lanh dao|pct|ct|pcvp|cpvp|cvp|pvp|pgd|gd"
+    r"|bt|pbt|ld|ldvp|pho|pho truong phong|chuyen vien|uy vien|thanh vien|thuong truc|ke toan(?: truong)?|can bo|cong chuc)"
+    r"(?: (?:phu trach|thuong truc))?(?= |$)"
+)
+_NAMED = re.compile(r"(?:(?:cac )?(?:dong chi|d c|dc)|ong|ba|anh|chi)\b")
 
 
 def find(text: str, sender: Unit | None, on: date, index: Index) -> tuple[Found, ...]:
-    """What each recipient named in the text means to this sender on this day, in their order."""
-    near = sender.parent if sender else None
-    found = []
-    for mention in filter(None, (part.strip() for part in text.split(";"))):
-        living = tuple(unit for unit in index.called(key(mention)) if unit.lives_on(on))
-        siblings = tuple(unit for unit in living if unit.parent == near) or living
-        certain = siblings if len(siblings) == 1 else ()
-        why = Sentence.of("find.certain" if certain else "find.unclear" if living else "find.unknown", name=mention)
-        found.append(Found(mention, certain, () if certain else living, why))
+    """What each recipient named in the text means to this sender on this day, in their order.
+
+    ``text`` is what ``mentions.blocks`` gave, or a bare list of names.
+    """
+    reader = _Reader(Place(sender, on, index))
+    found: list[Found] = []
+    for item in items(text):
+        found += reader.said(item)
+        if len(found) >= MOST:
+            return (*found[:MOST], Found(items(text)[-1].text, (), (), Sentence.of("find.too-many", most=MOST)))
     return tuple(found)
+
+
+class _Reader:
+    """Reads one sender's recipients, one line after the other."""
+
+    def __init__(self, place: Place) -> None:
+        self._place, self._names = place, Names(place)
+        self._above = False
+        self._searches = 0
+
+    def said(self, item: Item) -> list[Found]:
+        """Everything one line says."""
+        told = self._nothing(item)
+        if told:
+            return [told]
+        line = taken_apart(item.text)
+        found = list(self._line(line, item))
+        self._above |= not item.copied
+        return found
+
+    def _nothing(self, item: Item) -> Found | None:
+        """A line that names nobody: what is kept, what stands above, what stands elsewhere."""
+        bare = " ".join(read(item.text).words)
+        if _KEPT.match(bare) or (_ABOVE.match(bare) and self._above):
+            return _none(item.text, "find.no-delivery")
+        if _ABOVE.match(bare):
+            return _none(item.text, "find.nothing-above")
+        return _none(item.text, "find.elsewhere") if _ELSEWHERE.match(bare) else None
+
+    def _line(self, line: Line, item: Item) -> Iterator[Found]:
+        if line.through:
+            yield self._through(line, item)
+            return
+        at = 0
+        while at < len(line.parts):
+            length, told = self._longest(line, at, item)
+            yield told
+            at += length
+
+    def _longest(self, line: Line, at: int, item: Item) -> tuple[int, Found]:
+        """The most parts that are one name, and what it means."""
+        for length in range(longest(line.parts, at), 0, -1):
+            part = line.joined(at, length)
+            told = self._part(part, line.excepted, item)
+            if told and line.excepted:
+                told = replace(told, mention=item.text)
+            if told:
+                return length, told
+        part = line.parts[at]
+        return 1, self._unknown(part)
+
+    def _part(self, part: Part, excepted: str, item: Item) -> Found | None:
+        for spelt in part.readings():
+            group = group_of(spelt)
+            told = self._group(group, part.mention, excepted) if group and not group.rest.words else None
+            if group and group.rest.words and not group.vague:
+                spelt = _first_of(group)  # noqa: PLW2901 - "các xã Hải An": the list begins behind its head
+            told = told or self._person(spelt, part.mention, item) or self._council(spelt, part.mention)
+            told = told or self._names.found(spelt, part.mention)
+            if told:
+                return told
+            if group and group.vague:
+                return _none(part.mention, "find.group-unknown")
+        return None
+
+    # --- groups ---
+
+    def _group(self, group: Group, mention: str, excepted: str) -> Found | None:
+        if _PERSON.fullmatch(group.stem.key):
+            group = Group(group.stem.part(0, 0), group.tiers, group.offices, group.place, group.rest, group.vague)
+        if group.vague:
+            return _none(mention, "find.group-unknown")
+        area, doubt = self._area(group, mention)
+        if area is None:
+            return doubt or _none(mention, "find.no-own")
+        units = members(group, area, self._place)
+        if group.stem.words:
+            return self._parts_of(units, group.stem, mention)
+        return self._but(units, excepted, mention) if units else _none(mention, "find.group-empty")
+
+    def _area(self, group: Group, mention: str) -> tuple[Unit | None, Found | None]:
+        """The place a group lies in, or why it is not certain."""
+        if not group.place.words or len(group.place.words) == len(group.place.tier().split()):
+            return anchor(group, self._place), None
+        told = self._names.found(group.place, mention)
+        if told and len(told.units) == 1 and not told.steps:
+            return told.units[0], None
+        if told and told.why.key == "find.no-delivery":
+            return self._place.sender, None
+        return None, told
+
+    def _parts_of(self, areas: Sequence[Unit], stem: Spelt, mention: str) -> Found:
+        """The same part of each office: "Phòng GD&ĐT các huyện, thành phố"."""
+        found = [(area, self._names.part_of(area, stem)) for area in areas]
+        units = tuple(unit for _, unit in found if unit)
+        if not units:
+            return _none(mention, "find.group-empty")
+        lacking = ", ".join(area.name for area, unit in found if unit is None)
+        if lacking:
+            why = Sentence.of("find.group-partly", name=mention, count=len(units), lacking=lacking)
+            return Found(mention, units, (), why)
+        return self._but(units, "", mention)
+
+    def _but(self, units: Sequence[Unit], excepted: str, mention: str) -> Found:
+        """The group without those that "trừ …" leaves out; who these are must be certain."""
+        why = Sentence.of("find.group", name=mention, count=len(units))
+        if not excepted:
+            return Found(mention, tuple(units), (), why)
+        line = taken_apart(excepted)
+        told = [each for at in range(len(line.parts)) if (each := self._among(line.parts[at], units))]
+        gone = {unit.id for unit in told}
+        if len(told) != len(line.parts) or not told:
+            return _none(mention, "find.exception")
+        rest = tuple(unit for unit in units if unit.id not in gone)
+        why = Sentence.of("find.group-but", name=mention, count=len(rest), without=", ".join(u.name for u in told))
+        return Found(mention, rest, (), why)
+
+    def _among(self, part: Part, units: Sequence[Unit]) -> Unit | None:
+        """The one unit of a group that a part names."""
+        wanted = {unit.id: unit for unit in units}
+        for spelt in part.readings():
+            group = group_of(spelt)
+            name = _first_of(group) if group and group.rest.words else spelt
+            bearing = {each.unit().id for each in self._names.bearing(name)} & wanted.keys()
+            if len(bearing) == 1:
+                return wanted[bearing.pop()]
+        return None
+
+    # --- persons, councils, ways round ---
+
+    def _person(self, spelt: Spelt, mention: str, item: Item) -> Found | None:
+        """Somebody of an office: its document reaches him through the office (decree 30/2020, article 21)."""
+        held = _PERSON.match(spelt.key)
+        if held is None:
+            return (
+                _none(mention, "find.person")
+                if _NAMED.match(spelt.key) and not item.copied
+                else self._named(spelt, mention)
+            )
+        rest = spelt.part(len(held[0].split()))
+        told = self._names.found(rest, mention) if rest.words else None
+        if told and told.units and not told.steps:
+            return Found(mention, told.units, (), Sentence.of("find.of-person", name=mention, unit=told.units[0].name))
+        if told:
+            return told
+        if item.copied:
+            return _none(mention, "find.no-delivery")
+        return Found(mention, (), tuple(self._place.line[1:2]), Sentence.of("find.person", name=mention))
+
+    def _named(self, spelt: Spelt, mention: str) -> Found | None:
+        return _none(mention, "find.no-delivery") if _NAMED.match(spelt.key) else None
+
+    def _council(self, spelt: Spelt, mention: str) -> Found | None:
+        """A people's council: when the directory has none, its area's committee may take it, but is asked for."""
+        if not is_council(spelt) or self._names.bearing(spelt):
+            return None
+        told = self._names.found(area_of_council(spelt), mention)
+        units = (*told.units, *told.choices) if told else ()
+        return Found(mention, (), units[:MOST_CHOICES], Sentence.of("find.council", name=mention))
+
+    def _through(self, line: Line, item: Item) -> Found:
+        """ "UBND tỉnh (qua Sở Nội vụ)": to which of the two it goes first is asked."""
+        wanted = (*taken_apart(line.through).parts, *line.parts)
+        told = [each for part in wanted if (each := self._part(part, "", item))]
+        units = alive(unit for each in told for unit in (*each.units, *each.choices))
+        return Found(item.text, (), units[:MOST_CHOICES], Sentence.of("find.through", name=item.text))
+
+    # --- what nobody bears ---
+
+    def _unknown(self, part: Part) -> Found:
+        """A name that nobody bears: the nearest names around the sender."""
+        self._searches += 1
+        if self._searches > _MOST_SEARCHES:
+            return _none(part.mention, "find.unknown")
+        near = next((units for spelt in part.readings() if (units := self._place.nearest(spelt))), ())
+        if not near:
+            return _none(part.mention, "find.unknown")
+        return Found(part.mention, (), near[:MOST_CHOICES], Sentence.of("find.misspelt", name=part.mention))
+
+
+def _first_of(group: Group) -> Spelt:
+    """The first name of a list behind its head: "các xã | Hải An"."""
+    heads = (*group.tiers, *sorted(group.offices & {"so", "phong"}))
+    head = tuple(heads[0].split()) if heads else ()
+    return Spelt((*head, *group.rest.words), ("",) * len(head) + group.rest.sounds)
+
+
+def _none(mention: str, key: str) -> Found:
+    return Found(mention, (), (), Sentence.of(key, name=mention))
