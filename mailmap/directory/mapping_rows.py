@@ -114,10 +114,12 @@ class MappingRows:
         return meant.id
 
     def _first_day(self, address: str, unit: str, values: Values) -> date:
-        said = cells.since(values)
+        said, last = cells.since(values), cells.until(values)
         if said is not None:
             return said
-        return max((day for day, one in self._known(address).items() if one.unit == unit), default=date.min)
+        its = [one for one in self._known(address).values() if one.unit == unit]
+        ending = [one.valid_from for one in its if last and one.valid_until == last]
+        return ending[0] if ending else max((one.valid_from for one in its), default=date.min)
 
     def _known(self, address: str) -> dict[date, Address]:
         """Every mapping of the address by its first day, as the rows so far make them."""

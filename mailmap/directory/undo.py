@@ -8,14 +8,18 @@ Fails:     only when the index does; KeyError and ValueError for rows that ``sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from mailmap.directory.address import Address, Form, May
 from mailmap.directory.answers import Sentence
 from mailmap.directory.changes import Change, Diff, Thing, change_of, difference, key_of
+from mailmap.directory.delegation import outside
+from mailmap.directory.directory import OwnNames
+from mailmap.directory.draft import Draft
 from mailmap.directory.index import Index
+from mailmap.directory.judging import wrongs
 from mailmap.directory.proof import Proof
 from mailmap.directory.sheet import Mistake, Place, Table
 from mailmap.directory.succession import Succession, Turn
@@ -23,22 +27,37 @@ from mailmap.directory.unit import Channel, Unit, UnitKind, Way
 from mailmap.document.events import JSON
 
 Told = Mapping[str, JSON]
+_MOST_TOLD = 6
+_NO_NAMES = OwnNames(frozenset())
 
 
-def inverse(told: Sequence[Told], index: Index, in_use: Callable[[str], bool]) -> Diff:
+def inverse(
+    told: Sequence[Told],
+    index: Index,
+    in_use: Callable[[str], bool],
+    own: OwnNames = _NO_NAMES,
+    within: Unit | None = None,
+) -> Diff:
     """What takes back the change that is told so in ``directory_changes.diff``.
 
-    ``in_use`` says of a unit's id whether documents, books, accounts or addresses name it (``added_units`` lists the
-    ids that will be asked about): such a unit cannot be removed, only ended.
+    ``in_use`` says of a unit's id whether documents, books or accounts name it, or mappings that stay (``needed``);
+    ``added_units`` lists the ids that it may be asked about. Such a unit cannot be removed, only ended. ``own`` and
+    ``within`` are as in ``roster.propose``.
     """
-    changes: list[Change] = []
-    mistakes: list[Mistake] = []
-    for place, before, after in map(_read, reversed(told)):
-        known = _known(index, before, after)
-        if change := change_of(place, known, before):
-            changes.append(change)
-            mistakes.extend(Mistake(place, why) for why in _wrong(change, after, in_use))
-    return Diff(tuple(changes), tuple(mistakes), len(told) - len(changes))
+    read = [_read(one) for one in reversed(told)]
+    found = [(change_of(place, _known(index, before, after), before), after) for place, before, after in read]
+    changes = [(change, after) for change, after in found if change]
+    draft = Draft(index, (x.after for x, _ in changes if x.after), (x.before for x, _ in changes if x.before))
+    mistakes = [
+        Mistake(change.place, why)
+        for change, after in changes
+        for why in (
+            *_wrong(change, after, draft, in_use),
+            *(wrongs(draft, change.after, own) if change.after else ()),
+            *(outside(change, index, draft, within) if within else ()),
+        )
+    ]
+    return Diff(tuple(change for change, _ in changes), tuple(mistakes), len(told) - len(changes))
 
 
 def added_units(told: Sequence[Told]) -> frozenset[str]:
@@ -47,13 +66,25 @@ def added_units(told: Sequence[Told]) -> frozenset[str]:
     return frozenset(after.id for after in read if isinstance(after, Unit))
 
 
-def _wrong(change: Change, after: Thing | None, in_use: Callable[[str], bool]) -> Iterator[Sentence]:
+def needed(mappings: Iterable[Address], told: Sequence[Told]) -> frozenset[str]:
+    """The units of those mappings that taking this change back leaves."""
+    gone = {key_of(after) for _, before, after in map(_read, told) if before is None and isinstance(after, Address)}
+    return frozenset(mapping.unit for mapping in mappings if key_of(mapping) not in gone)
+
+
+def _wrong(change: Change, after: Thing | None, there: Index, in_use: Callable[[str], bool]) -> Iterator[Sentence]:
     known = change.before
     if known != after:
         what = difference(after, known) if after is not None and known is not None else ""
-        yield Sentence.of("roster.changed-later", what=what)
-    elif change.after is None and isinstance(known, Unit) and in_use(known.id):
-        yield Sentence.of("roster.in-use", unit=known.name)
+        yield Sentence.of("roster.changed-later", what=what or key_of(change.thing)[0])
+    elif change.after is None and isinstance(known, Unit) and not there.unit(known.id):
+        left = sorted(unit.name for unit in there.below(known.id))
+        if left:
+            yield Sentence.of(
+                "roster.has-children", unit=known.name, count=len(left), names=", ".join(left[:_MOST_TOLD])
+            )
+        if in_use(known.id):
+            yield Sentence.of("roster.in-use", unit=known.name)
 
 
 def _read(told: Told) -> tuple[Place, Thing | None, Thing | None]:

@@ -1,8 +1,9 @@
 """Rows of units: each becomes a period of a unit, corrected, begun or ended.
 
-Promises:  a row without a first day corrects the unit's last period; one with a known first day that period; one with a
-           later day begins a new period and ends the one before on that day. Files are taken in order, so that a later
-           one builds on what an earlier one says. All that a row leaves out and the sheet proposes is told.
+Promises:  a row without a first day corrects the unit's last period (or the one that ends as the row says); one with a
+           known first day that period; one with a later day begins a new period and ends the one before on that day.
+           Files are taken in order, so that a later one builds on what an earlier one says. Whatever the row leaves
+           out and its name proposes is told.
 Never:     gives two rows of one file the same period; ends what a sheet does not mention.
 Fails:     only when the index does.
 """
@@ -90,10 +91,17 @@ class _Periods:
             self._period(sketch, day, [other for other in days.values() if other > day])
 
     def _first_day(self, sketch: Sketch, *, alone: bool) -> date:
-        """The first day of the period that a row is about: said, or of the last one, or of the first among several."""
-        said = cells.since(sketch.values)
+        """The first day of the period that a row is about.
+
+        It is said; or it is the period's that ends as the row says; or the last one's, or the first one's when the file
+        has several rows of the unit.
+        """
+        said, last = cells.since(sketch.values), cells.until(sketch.values)
         if said is not None:
             return said
+        ending = [unit.valid_from for unit in self._will.values() if last and unit.valid_until == last]
+        if ending:
+            return ending[0]
         return (max if alone else min)(self._will, default=self._new.valid_from)
 
     def _period(self, sketch: Sketch, day: date, later: Sequence[date]) -> None:
