@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.cli import account, keys, register, roster, truth
+from gateway.cli import account, keys, map_care, map_export, map_history, map_reform, map_undo, register, roster, truth
 from gateway.cli.check_config import check_config
 from gateway.cli.demo import demo
 from gateway.cli.desk import Exit
@@ -47,7 +47,14 @@ COMMANDS = (
     Command("map tree", tree),
     Command("map unit", unit),
     Command("map import", roster.import_),
+    Command("map diff", roster.diff),
+    Command("map export", map_export.export),
     Command("map add", roster.add),
+    Command("map merge", map_reform.merge),
+    Command("map undo", map_undo.undo),
+    Command("map history", map_history.history),
+    Command("map check", map_care.check),
+    Command("map care", map_care.care),
     Command("verify", truth.verify),
     Command("rebuild", truth.rebuild),
     Command("inspect", inspect),

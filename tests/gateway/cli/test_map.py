@@ -2,82 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from gateway.cli.desk import Exit
-from gateway.cli.frame import main
 from storage import schema
 from storage.database import Database
-from storage.keys import Keys
-
-UNITS = """mã,tên đơn vị,loại,tên ngắn,trực thuộc,địa chỉ nhận
-haihau,UBND huyện Hải Hậu,huyện,haihau,,vanthu@haihau.example
-haiphuc.haihau,UBND xã Hải Phúc,xã,haiphuc.haihau,haihau,vanthu@haiphuc.example
-"""
-ADDRESSES = "địa chỉ,đơn vị\nvanthu@haihau.example,haihau\n"
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What came of one command."""
-
-    status: int
-    said: str
-    complained: str
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Its lines of JSON."""
-        return [json.loads(line) for line in self.said.splitlines()]
-
-
-Run = Callable[..., Typed]
-
-
-@pytest.fixture
-def run(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Types one ``lienthong map`` command in a terminal that reads English, on an empty directory."""
-    path = tmp_path / "lienthong.toml"
-    gateway = f'domains = ["lienthong.example"]\nstate_directory = "{tmp_path}"'
-    path.write_text(f'[gateway]\n{gateway}\n[database]\nurl = "{database.conninfo}"\n')
-    for name, value in {"LIENTHONG_CONFIG": str(path), "LC_ALL": "en_GB.UTF-8", "COLUMNS": "200"}.items():
-        monkeypatch.setenv(name, value)
-    Keys.create(tmp_path / "keys.json")
-    with database.transaction() as tx:
-        for table in (schema.units, schema.addresses, schema.mails):
-            tx.execute(sa.delete(table))
-
-    def typed(*words: str) -> Typed:
-        status = main(["map", *words])
-        return Typed(status, *capsys.readouterr())
-
-    return typed
-
-
-@pytest.fixture
-def sheets(tmp_path: Path) -> tuple[str, str]:
-    """Two files: units and addresses."""
-    for name, text in (("units.csv", UNITS), ("addresses.csv", ADDRESSES)):
-        (tmp_path / name).write_text("\ufeff" + text, "utf-8")
-    return str(tmp_path / "units.csv"), str(tmp_path / "addresses.csv")
+from tests.gateway.cli.conftest import UNITS, Run
 
 
 def test_an_import_shows_first_and_changes_only_when_told(run: Run, sheets: tuple[str, str]) -> None:
     """Without --apply the diff is shown and nothing changes; with it, it does; the third time nothing is left to do."""
     shown = run("import", *sheets)
-    assert (shown.status, "3 added" in shown.said, "Nothing has been changed" in shown.said) == (Exit.OK, True, True)
+    assert (shown.status, "4 added" in shown.said, "Nothing has been changed" in shown.said) == (Exit.OK, True, True)
     assert run("tree").status == Exit.NOT_FOUND
     applied = run("import", *sheets, "--apply", "--by", "quản trị", "--why", "danh bạ đầu")
     assert (applied.status, "Applied as change" in applied.said) == (Exit.OK, True)
     again = run("import", *sheets, "--apply")
-    assert (again.status, "3 the same" in again.said, "nothing to change" in again.said) == (Exit.OK, True, True)
+    assert (again.status, "In all: 3 the same." in again.said) == (Exit.OK, True)
+    assert "nothing to change" in again.said
 
 
 def test_every_mistake_is_shown_and_nothing_applied(run: Run, sheets: tuple[str, str], tmp_path: Path) -> None:
@@ -88,7 +34,7 @@ def test_every_mistake_is_shown_and_nothing_applied(run: Run, sheets: tuple[str,
     wrong = [(row["place"], row["error"]) for row in done.rows() if "error" in row]
     assert done.status == Exit.MISTAKE
     assert wrong == [
-        ("addresses.csv:1", "roster.not-text"),
+        ("addresses.csv:1", "sheets.empty"),
         ("units.csv:4", "roster.missing-cell"),
         ("units.csv:4", "roster.no-kind"),
     ]
@@ -123,7 +69,9 @@ def test_who_and_where_give_reasons(run: Run, sheets: tuple[str, str]) -> None:
         (("where", "nobody@lienthong.example"), Exit.NOT_FOUND),
         (("tree", "nowhere"), Exit.NOT_FOUND),
         (("add", "ai.do@x.example", "nowhere"), Exit.NOT_FOUND),
-        (("who", "ai.do@x.example", "--on", "30/10/2016"), Exit.MISTAKE),
+        (("who", "ai.do@x.example", "--on", "31/2/2016"), Exit.MISTAKE),
+        (("unit", "nowhere"), Exit.NOT_FOUND),
+        (("where", "UBND huyện Nowhere"), Exit.NOT_FOUND),
         (("add", "haihau@lienthong.example", "haihau"), Exit.MISTAKE),
         (("add", "ai.do@x.example", "haihau", "--may", "bay"), Exit.MISTAKE),
     ],
@@ -153,8 +101,10 @@ def test_mapping_an_address_lets_its_mails_go(run: Run, sheets: tuple[str, str],
     hold(database, "S-1", "moi@x.example", "unmapped-sender")
     hold(database, "S-2", "moi@x.example", "unreadable")
     hold(database, "S-3", "khac@x.example", "unmapped-sender")
-    (done,) = run("add", "Moi@X.example", "haiphuc.haihau", "--may", "gửi", "--json").rows()
+    done, near = run("add", "Moi@X.example", "haiphuc.haihau", "--may", "gửi", "--json").rows()
     assert (done["address"], done["released"]) == ("moi@x.example", ["S-1"])
+    assert (near["neighbour"], near["mails"]) == ("khac@x.example", 1)
+    assert near["command"] == "lienthong map add khac@x.example haiphuc.haihau"
     assert held(database) == ["S-2", "S-3"]
     (who,) = run("who", "moi@x.example", "--json").rows()
     assert (who["unit"], who["may"]) == ("haiphuc.haihau", ["send"])
@@ -165,6 +115,42 @@ def test_an_import_lets_mails_go_too(run: Run, sheets: tuple[str, str], database
     hold(database, "S-1", "vanthu@haihau.example", "unmapped-sender")
     run("import", *sheets, "--apply")
     assert held(database) == []
+
+
+def test_neighbours_are_mapped_only_when_told(run: Run, sheets: tuple[str, str], database: Database) -> None:
+    """Those of the same domain who wait are offered with the command; --neighbours maps them all in one change."""
+    run("import", *sheets, "--apply")
+    for number, sender in enumerate(("a@x.example", "b@x.example", "c@y.example"), 1):
+        hold(database, f"S-{number}", sender, "unmapped-sender")
+    offered = run("add", "a@x.example", "haihau").said
+    assert "lienthong map add b@x.example haihau --neighbours" in offered
+    assert held(database) == ["S-2", "S-3"]
+    run("add", "a@x.example", "haihau", "--neighbours")
+    assert held(database) == ["S-3"]
+    assert run("who", "c@y.example").status == Exit.NOT_FOUND
+
+
+def test_a_unit_is_shown_whole(run: Run, sheets: tuple[str, str]) -> None:
+    """One page: where to write, ways in, its place, addresses with their rights; all of it with --json."""
+    run("import", *sheets, "--apply")
+    (unit,) = run("unit", "haihau", "--json").rows()
+    assert unit["recipients"] == ["haihau@lienthong.example"]
+    assert unit["ways"] == ["mail:vanthu@haihau.example"]
+    assert [one["unit"] for one in unit["below"]] == ["haiphuc.haihau"]
+    assert [(one["address"], one["may"]) for one in unit["addresses"]] == [
+        ("vanthu@haihau.example", ["receive", "send", "status"])
+    ]
+    page = run("unit", "HAIHAU").said
+    assert "UBND huyện Hải Hậu" in page
+    assert "1: UBND xã Hải Phúc" in page
+
+
+def test_names_are_answered_as_the_gateway_would(run: Run, sheets: tuple[str, str]) -> None:
+    """A recipient without '@' is read as after "Kính gửi"; each name has its answer, the unknown ones too."""
+    run("import", *sheets, "--apply")
+    known, unknown = run("where", "UBND huyện Hải Hậu; UBND xã Trời Ơi", "--from", "haiphuc.haihau", "--json").rows()
+    assert (known["found"], [unit["unit"] for unit in known["units"]]) == ("certain", ["haihau"])
+    assert (unknown["found"], unknown["units"], unknown["choices"]) == ("unknown", [], [])
 
 
 def hold(database: Database, spool_id: str, sender: str, rule: str) -> None:
