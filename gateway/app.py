@@ -21,7 +21,7 @@ from gateway.send.courier import Courier
 from gateway.settings import Settings
 from gateway.state import State
 from gateway.stores import opened_blobs, opened_database
-from gateway.words import CONFIG
+from gateway.words import CONFIG, words
 from gateway.work.dispatcher import Dispatcher
 from gateway.work.facts import Bench
 from gateway.work.postroom import Postroom
@@ -75,7 +75,8 @@ class Office:
 
     def worker(self) -> Worker:
         """The worker of "register" jobs."""
-        bench = Bench(fitting.policy(self.settings), phrases(), self._may_send_as)
+        spoken = words(self.settings.gateway.language)
+        bench = Bench(fitting.policy(self.settings), phrases(), spoken, self._may_send_as)
         registrar = Registrar(self.database, self.desk, bench)
         return Worker(self.database, self.blobs, self.jobs, registrar, self.directory, sniff, now)
 

@@ -8,7 +8,7 @@ Fails:     nothing of its own: every mail has a decision.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
@@ -75,7 +75,7 @@ def _judged(seen: Inspection, message: Message, fields: Fields, supposed: Suppos
     proof = prove(arrival, sender_of(message), (login,) if login else ())
     answer = seen.answer or message.text
     facts = _facts(seen, message, fields, (where, proof, answer), supposed.now, room)
-    named = with_names(facts, named_in(read_reply(message.text, message.subject)), room.directory)
+    named = with_names(facts, named_in(read_reply(message.text, message.subject)), room.directory, room.words)
     facts = named if any(one.leads is Leads.INTAKE for one in where) else facts
     envelope = Envelope(supposed.sender or _reverse_path(message), tuple(map(ForwardPath, recipients)))
     decision = decide(message, envelope, arrival, facts, room.policy, room.phrases)
@@ -85,7 +85,7 @@ def _judged(seen: Inspection, message: Message, fields: Fields, supposed: Suppos
         command=command.name if command else None,
         document=_document(fields, _recipients(where, named.found)),
         trust=proof.name.lower(),
-        routing=(*(_routing(one, room.words) for one in where), *_named(facts.found, facts.titles, room.words)),
+        routing=(*(_routing(one, room.words) for one in where), *_named(facts)),
         decision={
             "rule": decision.rule,
             "outcome": decision.outcome.value,
@@ -123,14 +123,15 @@ def _routing(where: Where, words: Words) -> dict[str, JSON]:
     }
 
 
-def _named(found: Sequence[Found], titles: Mapping[str, str], words: Words) -> Iterator[dict[str, JSON]]:
+def _named(facts: Facts) -> Iterator[dict[str, JSON]]:
     """A line for each unit a written name leads to; one with the choices for a name that is asked about."""
-    for one in found:
-        choices: list[JSON] = [titles.get(unit.id, unit.name) for unit in one.choices]
-        line: dict[str, JSON] = {"recipient": one.mention, "unit": None, "why": words.tell(one.why), "choices": choices}
-        yield from ({**line, "unit": unit.name} for unit in one.units)
+    titles, reasons = facts.wording.titles, facts.wording.reasons
+    for one in facts.found:
+        choices: list[JSON] = [titles[unit.id] for unit in one.choices]
+        line: dict[str, JSON] = {"recipient": one.mention, "unit": None, "why": reasons[one.mention]}
+        yield from ({**line, "unit": unit.name, "choices": []} for unit in one.units)
         if not one.units:
-            yield line
+            yield {**line, "choices": choices}
 
 
 def _recipients(where: Sequence[Where], found: Sequence[Found]) -> tuple[str, ...]:

@@ -19,10 +19,13 @@ from gateway.work.scribe import HANOI
 from mailmap.directory.answers import Directory, Leads, Where
 from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit
+from mailmap.policy.choosing import names_in
 from mailmap.policy.commands import Phrases, first_lines
 from mailmap.policy.decide import would_book
 from mailmap.policy.decision import Earlier, Facts, Policy
+from mailmap.policy.question import Wording
 from mailmap.policy.trust import prove
+from mailmap.writing.words import Words
 from storage import incoming, lookup, register
 from storage.incoming import Copies
 from storage.register import Place, Series
@@ -30,10 +33,11 @@ from storage.register import Place, Series
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What judging needs beside the mails: the settings, the words of answers, and whom an account may speak for."""
+    """What judging needs beside the mails: settings, the words of answers and letters, and whom accounts speak for."""
 
     policy: Policy
     phrases: Phrases
+    words: Words
     may_send_as: Callable[[str], Collection[str]]
 
 
@@ -66,16 +70,23 @@ def gather(tx: Connection, batch: Sequence[Prepared], directory: Directory, now:
             )
         )
     texts = (_named(mail, one, bench.phrases) for mail, one in zip(batch, facts, strict=True))
-    named = [with_names(one, text, directory) for one, text in zip(facts, texts, strict=True)]
+    named = [with_names(one, text, directory, bench.words) for one, text in zip(facts, texts, strict=True)]
     return _with_holders(tx, named, bench)
 
 
-def with_names(facts: Facts, named: str, directory: Directory) -> Facts:
-    """The facts with what the recipients mean that are named in this text, and titles to tell the doubtful apart."""
-    today = facts.now.astimezone(HANOI).date()
-    found = directory.find(named, facts.who.unit, today) if named else ()
-    choices = {unit.id: unit for one in found for unit in one.choices}
-    return replace(facts, found=found, titles={id_: title(unit, directory, today) for id_, unit in choices.items()})
+def with_names(facts: Facts, named: str, directory: Directory, words: Words) -> Facts:
+    """The facts with what the recipients mean that are named in this text, told in these words.
+
+    The sender's own unit is offered for nothing: nobody writes to himself.
+    """
+    unit, today = facts.who.unit, facts.now.astimezone(HANOI).date()
+    own = unit.id if unit else ""
+    found = tuple(
+        replace(one, choices=tuple(each for each in one.choices if each.id != own))
+        for one in (directory.find(named, unit, today) if named else ())
+    )
+    titles = {each.id: title(each, directory, today) for one in found for each in one.choices}
+    return replace(facts, found=found, wording=Wording(titles, {one.mention: words.tell(one.why) for one in found}))
 
 
 def title(unit: Unit, directory: Directory, today: date) -> str:
@@ -87,7 +98,7 @@ def title(unit: Unit, directory: Directory, today: date) -> str:
 def _named(mail: Prepared, facts: Facts, phrases: Phrases) -> str:
     """Where recipients are named: in a mail to the general intake address, in the answer to a question about them."""
     if any(one.question is not None for one in facts.addressed):
-        return mail.named or "\n".join(first_lines(mail.answer, phrases))
+        return mail.named or names_in(first_lines(mail.answer, phrases), phrases)
     return mail.named if any(where.leads is Leads.INTAKE for where in facts.where) else ""
 
 

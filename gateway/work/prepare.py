@@ -7,12 +7,12 @@ Fails:     OSError when the octets cannot be fetched: try again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from mailmap.directory.address import fold
+from mailmap.directory.mentions import blocks
 from mailmap.document.document import Enclosure, Fields
 from mailmap.document.fields import read_fields
 from mailmap.mail.attachment import Attachment, Role
@@ -61,14 +61,6 @@ def prepare(waiting: Waiting, raw: bytes, sniff: Callable[[bytes], str], today: 
 def named_in(reply: Reply) -> str:
     """Where a person names recipients in the text of a mail, its signature too: "Nơi nhận:" stands below the name."""
     return "\n".join(blocks(f"{reply.text}\n{reply.signature}"))
-
-
-_BLOCK = re.compile(r"^\s*(?:kính gửi|nơi nhận)\s*:(.*(?:\n\s*[-+].*)*)", re.IGNORECASE | re.MULTILINE)
-
-
-def blocks(text: str) -> tuple[str, ...]:
-    """The blocks."""
-    return tuple(found[1].strip() for found in _BLOCK.finditer(text))
 
 
 def sender_of(message: Message) -> str:

@@ -87,7 +87,7 @@ class Case:
         named = {unit.id for unit in self._in_envelope}
         unclear = [one for one in self.facts.found if is_open(one) and not named & {each.id for each in one.choices}]
         asked_before = self.facts.earlier is not None and self.facts.earlier.at_intake
-        return question_of(unclear, self.facts.titles) if self.at_intake and not asked_before else None
+        return question_of(unclear, self.facts.wording) if self.at_intake and not asked_before else None
 
     @property
     def _in_envelope(self) -> list[Unit]:
@@ -161,7 +161,7 @@ def _picked(asking: Addressed | None, facts: Facts, phrases: Phrases) -> Picked 
         return None
     lines = first_lines(facts.answer, phrases)
     numbered = by_number(lines, asking.question, asking.offered, phrases)
-    return numbered or by_name(facts.found, asking.origin.id, asking.question, facts.titles)
+    return numbered or by_name(facts.found, asking.origin.id, asking.question, facts.wording)
 
 
 def local_day(facts: Facts) -> date:

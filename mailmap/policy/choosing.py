@@ -9,7 +9,7 @@ Never:     takes a number out of a sentence ("không phải 2"), out of a teleph
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -18,9 +18,10 @@ from mailmap.directory.naming import key
 from mailmap.directory.unit import Unit
 from mailmap.document.spelling import Phrase, Word, plain, words
 from mailmap.policy.commands import Phrases
-from mailmap.policy.question import Choice, Question, question_of, whole
+from mailmap.policy.question import Choice, Question, Wording, question_of, whole, without
 
 NOBODY = 0
+PERSON = "find.person"  # who is greeted or thanked is no recipient
 _JOINED = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _RANGE = re.compile(r"\d\s*-\s*\d")
 _OTHER_NUMBERS = re.compile(r"\d[\d ./()-]{4,}\d|\b(?:ngay|thang|nam)\s+\d+|\d+[:h]\d*")  # telephones, dates, times
@@ -63,26 +64,42 @@ def by_number(lines: Sequence[str], question: Question, offered: Mapping[int, Un
         return None  # somebody and nobody, for one name
     nobody = {one.about for one in said if one.number == NOBODY}
     settled = named | {each for each in question.mentions if nobody & {"", key(each)}}
-    return Picked(tuple(offered[choice.number] for choice in chosen), _without_names(question, settled))
+    return Picked(tuple(offered[choice.number] for choice in chosen), without(question, settled))
 
 
-def by_name(found: Sequence[Found], own: str, question: Question, titles: Mapping[str, str]) -> Picked | None:
+def by_name(found: Sequence[Found], own: str, question: Question, wording: Wording) -> Picked | None:
     """What an answer chooses by names, once they were looked up; None when it does not begin with one.
 
     ``own`` is the unit that answers: it signs with its name, and is no recipient.
     """
-    told = [one for one in found if [unit.id for unit in one.units] != [own]]
+    told = [one for one in found if [unit.id for unit in one.units] != [own] and one.why.key != PERSON]
     head = [*takewhile(lambda one: one.units or one.choices, told)]
     if not head or any(one.units or one.choices for one in told[len(head) :]):
         return None
     units = tuple({unit.id: unit for one in head for unit in one.units if unit.id != own}.values())
     ids = {unit.id for unit in units}
     settled = {choice.mention for choice in question.choices if choice.unit in ids}
-    left = _without_names(question, settled if len(units) < len(question.mentions) else question.mentions)
-    asked = question_of(head, titles)
+    left = without(question, settled if len(units) < len(question.mentions) else question.mentions)
+    asked = question_of(head, wording)
     if asked is None:
         return Picked(units, left)
-    return Picked(units, whole((*asked.choices, *(left.choices if left and units else ()))), unclear=True)
+    further = left if left and units else Question()
+    reasons = {**further.reasons, **asked.reasons}
+    return Picked(units, whole((*asked.choices, *further.choices), (), reasons), unclear=True)
+
+
+def names_in(lines: Sequence[str], phrases: Phrases) -> str:
+    """The lines of an answer as a list of recipients, without words of choosing around ("gửi Hải An nhé")."""
+    return ";\n".join(filter(None, (_bare(line, phrases.choosing) for line in lines)))
+
+
+def _bare(line: str, fillers: Sequence[Phrase]) -> str:
+    told = words(line)
+    kept = [*_without(told, fillers)]
+    if not kept:
+        return ""
+    start = told[kept[0]].start if kept[0] else 0
+    return line[start:] if kept[-1] == len(told) - 1 else line[start : told[kept[-1]].end]
 
 
 def _said(line: str, question: Question, phrases: Phrases) -> tuple[_Said, ...]:
@@ -126,11 +143,3 @@ def _repeats(line: str, known: Mapping[int, Choice]) -> bool:
     """Whether a number that may be a choice stands on a later line: which one holds is not plain."""
     bare = _OTHER_NUMBERS.sub(" ", plain(line))
     return any(word.text.isdecimal() and int(word.text) in {NOBODY, *known} for word in words(bare))
-
-
-def _without_names(question: Question, settled: Iterable[str]) -> Question | None:
-    """What is left of a question, under its own numbers; None when nothing is."""
-    gone = set(settled)
-    choices = tuple(choice for choice in question.choices if choice.mention not in gone)
-    unknown = tuple(each for each in question.unknown if each not in gone)
-    return Question(choices, unknown) if choices or unknown else None

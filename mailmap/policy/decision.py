@@ -17,7 +17,7 @@ from mailmap.directory.unit import Unit
 from mailmap.document.document import Enclosure, Fields, Symbol
 from mailmap.mail.report import Action, Report
 from mailmap.policy.lifecycle import Handling, Transport
-from mailmap.policy.question import Question
+from mailmap.policy.question import Question, Wording
 
 
 class Outcome(StrEnum):
@@ -106,8 +106,8 @@ class Facts:
     counts this one (1 is the first). ``answer`` is the text a person wrote, without quotes and signatures; ``report``
     what a DSN or MDN says, None when the mail is none or cannot be read as one; ``told`` counts the notices mailed to
     the sender's address in the last day. ``found`` is what the recipients mean that are named in the text: of a mail to
-    the general intake address, or of an answer to a question about recipients; ``titles`` has the titles of the units
-    among their choices, by id.
+    the general intake address, or of an answer to a question about recipients; ``wording`` is how its sender is
+    told of them.
     """
 
     who: Who
@@ -125,7 +125,7 @@ class Facts:
     report: Report | None = None
     told: int = 0
     found: tuple[Found, ...] = ()
-    titles: Mapping[str, str] = field(default_factory=dict)
+    wording: Wording = field(default_factory=Wording)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from mailmap.policy import answering
 from mailmap.policy.decide import TOLD_OFTEN, decide, would_book
 from mailmap.policy.decision import AddRecipients, Ask, Complete, Earlier, Handle, Outcome, Register, Tell
 from mailmap.policy.lifecycle import Handling, steps
-from mailmap.policy.question import Question, question_of
+from mailmap.policy.question import Question, Wording, question_of
 from mailmap.policy.rules import RULES
 from tests.mailmap.cases import (
     CLERK,
@@ -74,7 +74,7 @@ FOUND = st.builds(
     st.lists(UNITS, max_size=3, unique=True).map(tuple),
 )  # fmt: skip
 FOUNDS = st.lists(FOUND, max_size=3).map(tuple)
-QUESTIONS = st.none() | FOUNDS.map(lambda found: question_of(found, {}))
+QUESTIONS = st.none() | FOUNDS.map(lambda found: question_of(found, Wording()))
 LETTERS = st.builds(
     lambda made, unit, handling, asked, booked, question: made(
         unit=unit, handling=handling, asked=asked, booked=booked, question=question, offered=offered(question)

@@ -51,6 +51,7 @@ QUESTION = Question(
         Choice(3, "xã Hải Phog", "haiphong.haihau", "UBND xã Hải Phong (UBND huyện Hải Hậu)"),
     ),
     ("Phòng Tài chín",),
+    {"xã Hải Phog": "Danh bạ không có “xã Hải Phog”, nhưng có tên gần giống."},
 )
 ASKED = Asked("haihau@namdinh.example", ("FAILURE",), "rfc822;huyen@haihau.example", "QQ1")
 FATE = Fate("failed", "5.1.1", "550 5.1.1 no such user", "2016-10-15T02:40:00+00:00", "", "2016-10-15T02:30:00+00:00")
