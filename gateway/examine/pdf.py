@@ -1,0 +1,222 @@
+"""PDFs: the text they store, with its places; which pages are pictures; pages as pictures.
+
+Promises:  junk before the header is passed over; turned pages are turned upright; what signatures and forms show on a
+           page (numbers and dates that were filled in when it was signed) is read with the page's own text.
+Never:     runs in a door or a registrar: see ``sandbox``.
+Fails:     with pypdfium2's PdfiumError on what is no PDF.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+from PIL import Image
+from pypdfium2 import raw
+
+from gateway.examine.columns import joined, ordered
+from gateway.examine.letters import rubbish
+from mailmap.document.page import Box, Line, Page
+
+HEADER = b"%PDF-"
+JUNK = 1_024
+PASSWORD = 4  # FPDF_ERR_PASSWORD
+BOLD = 600  # font weights from here on are bold (CSS Fonts 4, section 2.2)
+MOST_LETTERS = 40_000  # on one page; what lies behind is left
+WORD_GAP, PIECE_GAP, BRIDGED_GAP = 0.22, 1.2, 8.0  # in heights of a letter
+TOUCHING, SPACE = 0.03, 0.4  # the same: letters with a space between them that do stand apart; the widest space
+FILLS = 0.5  # share of a page that a picture covers, so that the page counts as scanned
+FEW = 40
+MOST_PIXELS = 6_000  # along a page's longer side
+DEPTH = 3  # of forms in forms
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter on an upright page, in points from the upper left; ``base`` is its baseline."""
+
+    text: str
+    box: Box
+    base: float
+    bold: bool
+    own: bool  # of the page itself, not of a signature or form upon it
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page: its stored text, and whether the page must be recognised from its picture."""
+
+    page: Page
+    picture: bool
+
+
+class Pdf:
+    """An open PDF."""
+
+    def __init__(self, content: bytes) -> None:
+        octets = bytes(content)
+        self._file = pdfium.PdfDocument(octets[max(0, octets.find(HEADER, 0, JUNK + len(HEADER))) :])
+        self._file.init_forms()
+        self.total = len(self._file)
+
+    def sheet(self, number: int) -> Sheet:
+        """Page ``number``, from 1."""
+        before = self._file[number - 1]
+        own = before.get_textpage().count_chars()
+        filled = _filled(before)
+        empty = raw.FPDFPage_CountObjects(before) == 0
+        raw.FPDFPage_Flatten(before, raw.FLAT_NORMALDISPLAY)
+        before.close()
+        page = self._file[number - 1]
+        width, height, upright = _upright(page)
+        letters = list(_letters(page, upright, own))
+        text = "".join(letter.text for letter in letters if letter.own)
+        poor = rubbish(text, scanned=filled > FILLS) or (filled > FILLS and len(text.strip()) < FEW)
+        kept = [letter for letter in letters if not (poor and letter.own)]
+        picture = poor and not (empty and letters)
+        return Sheet(Page(number, ordered(list(_pieces(kept))), width, height), picture)
+
+    def picture(self, number: int, dpi: int) -> tuple[Image.Image, float]:
+        """Page ``number`` as it is printed, without what signatures and forms show upon it, and its pixels per inch."""
+        page = self._file[number - 1]
+        scale = min(dpi / 72, MOST_PIXELS / max(*page.get_size(), 1.0))
+        shown = raw.FPDFPage_CountObjects(page) == 0  # then all there is lies in forms
+        return page.render(scale=scale, draw_annots=shown, may_draw_forms=shown).to_pil(), scale * 72
+
+
+def locked(error: pdfium.PdfiumError) -> bool:
+    """Whether a file did not open because it wants a password."""
+    return getattr(error, "err_code", None) == PASSWORD
+
+
+def _filled(page: pdfium.PdfPage) -> float:
+    """The share of the page under its largest picture."""
+    width, height = page.get_size()
+    pictures = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=DEPTH)
+    areas = [(right - left) * (top - bottom) for left, bottom, right, top in (each.get_bounds() for each in pictures)]
+    return float(max(areas, default=0.0) / max(width * height, 1.0))
+
+
+def _upright(page: pdfium.PdfPage) -> tuple[float, float, Callable[[float, float], tuple[float, float]]]:
+    """Width and height of the page as it is read, and where a point of the file lies on it."""
+    width, height = page.get_size()
+
+    def device(x: float, y: float) -> tuple[float, float]:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        size = round(width * 100), round(height * 100)
+        raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, ctypes.byref(across), ctypes.byref(down))
+        return across.value / 100, down.value / 100
+
+    zero, one, other = device(0, 0), device(1000, 0), device(0, 1000)
+    a, b = (one[0] - zero[0]) / 1000, (one[1] - zero[1]) / 1000
+    c, d = (other[0] - zero[0]) / 1000, (other[1] - zero[1]) / 1000
+
+    def shown(x: float, y: float) -> tuple[float, float]:
+        return zero[0] + a * x + c * y, zero[1] + b * x + d * y
+
+    turns = _turns(page, (a, b), (c, d))
+    if turns == 1:
+        return height, width, lambda x, y: (shown(x, y)[1], width - shown(x, y)[0])
+    if turns == 2:  # noqa: PLR2004  quarters of a turn
+        return width, height, lambda x, y: (width - shown(x, y)[0], height - shown(x, y)[1])
+    if turns == 3:  # noqa: PLR2004  the same
+        return height, width, lambda x, y: (height - shown(x, y)[1], shown(x, y)[0])
+    return width, height, shown
+
+
+def _turns(page: pdfium.PdfPage, across: tuple[float, float], up: tuple[float, float]) -> int:
+    """Quarter turns clockwise by which most of the page's text is turned as it is shown."""
+    text = page.get_textpage()
+    found: Counter[int] = Counter()
+    for at in range(0, min(text.count_chars(), MOST_LETTERS), 7):
+        angle = raw.FPDFText_GetCharAngle(text, at)
+        if angle < 0 or chr(min(raw.FPDFText_GetUnicode(text, at), 0x10FFFF)).isspace():
+            continue
+        x, y = math.cos(angle), -math.sin(angle)
+        found[round(math.atan2(across[1] * x + up[1] * y, across[0] * x + up[0] * y) / (math.pi / 2)) % 4] += 1
+    return found.most_common(1)[0][0] if found else 0
+
+
+def _letters(
+    page: pdfium.PdfPage, upright: Callable[[float, float], tuple[float, float]], own: int
+) -> Iterator[Letter]:
+    """Every letter that has a place, spaces too."""
+    text = page.get_textpage()
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    for at in range(min(text.count_chars(), MOST_LETTERS)):
+        code = raw.FPDFText_GetUnicode(text, at)
+        if not _is_letter(code) or not raw.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box)):
+            continue
+        raw.FPDFText_GetCharOrigin(text, at, ctypes.byref(x), ctypes.byref(y))
+        corners = upright(box.left, box.bottom), upright(box.right, box.top)
+        (x0, x1), (y0, y1) = (sorted(edge) for edge in zip(*corners, strict=True))
+        yield Letter(chr(code), Box(x0, y0, x1, y1), upright(x.value, y.value)[1], _bold(text, at), at < own)
+
+
+def _is_letter(code: int) -> bool:
+    """Not a control character and not half of a letter."""
+    return code > 31 and not 0xD800 <= code < 0xE000 and code < 0x110000  # noqa: PLR2004  as Unicode numbers them
+
+
+def _bold(text: pdfium.PdfTextPage, at: int) -> bool:
+    """By the font's weight, else by its name."""
+    if raw.FPDFText_GetFontWeight(text, at) >= BOLD:
+        return True
+    name = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    raw.FPDFText_GetFontInfo(text, at, name, len(name), ctypes.byref(flags))
+    return b"bold" in name.value.lower()
+
+
+def _pieces(letters: list[Letter]) -> Iterator[Line]:
+    """Letters that stand on one baseline without a wide gap; typed spaces that fill a gap bridge it."""
+    for row in _baselines(letters):
+        piece: list[Letter] = []
+        text, spaces = "", 0
+        for letter in sorted(row, key=lambda letter: letter.box.left):
+            if letter.text.isspace():
+                spaces += 1
+                continue
+            gap = _gap(piece[-1], letter) if piece else 0.0
+            if gap > max(PIECE_GAP, min(spaces * SPACE, BRIDGED_GAP)):
+                yield _line(piece, text)
+                piece, text = [], ""
+            apart = gap > (TOUCHING if spaces else WORD_GAP) or bool(piece and piece[-1].own != letter.own)
+            text += (" " if piece and apart else "") + letter.text
+            piece.append(letter)
+            spaces = 0
+        if piece:
+            yield _line(piece, text)
+
+
+def _baselines(letters: list[Letter]) -> Iterator[list[Letter]]:
+    """Letters by the line they stand on; raised and lowered ones stand with their neighbours."""
+    row: list[Letter] = []
+    for letter in sorted(letters, key=lambda letter: letter.base):
+        if row and letter.base - row[-1].base > 0.3 * max(_height(row[-1]), _height(letter)):
+            yield row
+            row = []
+        row.append(letter)
+    if row:
+        yield row
+
+
+def _height(letter: Letter) -> float:
+    return max(letter.box.bottom - letter.box.top, 1.0)
+
+
+def _gap(left: Letter, right: Letter) -> float:
+    """The space between two letters, in heights."""
+    return (right.box.left - left.box.right) / max(_height(left), _height(right))
+
+
+def _line(piece: list[Letter], text: str) -> Line:
+    """One piece of text with its place."""
+    bold = sum(letter.bold for letter in piece) * 2 > len(piece)
+    edges = [(box.left, box.top, box.right, box.bottom) for box in (letter.box for letter in piece)]
+    lefts, tops, rights, bottoms = zip(*edges, strict=True)
+    return joined([Line(text, Box(min(lefts), min(tops), max(rights), max(bottoms)), 1.0, bold)])

@@ -1,0 +1,142 @@
+"""Pictures made ready for recognition: upright, level, grey, and without coloured ink.
+
+Promises:  seals, stamps and pens in colour disappear where dark print lies under them, since every pixel keeps its
+           lightest channel; a page printed in colour throughout keeps its print. A level page is left as it is.
+Never:     runs in a door or a registrar: see ``sandbox``.
+Fails:     with Pillow's errors on what is no picture; DecompressionBombError above ``MOST_PIXELS``.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pi_heif import register_heif_opener
+from PIL import Image, ImageOps
+
+MOST_PIXELS = 120_000_000
+MOST_FRAMES = 2_000
+PAPER = (8.27, 11.69)  # inches; what a picture without a resolution is taken for
+LIKELY_DPI = (72, 650)
+DARK = 140
+COLOURED = 0.6  # share of dark ink that may vanish with the colours; beyond it the page is printed in colour
+STEEPEST, FINEST = 8.0, 0.1  # degrees
+WORTH = 0.25  # degrees from which on a page is turned level
+SMALL = 700  # pixels across of the copy on which skew is measured
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+register_heif_opener()
+
+Grey = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One page as a picture: ``dpi`` its pixels per inch, ``skew`` the degrees by which it was turned."""
+
+    picture: Image.Image
+    dpi: float
+    skew: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """In points."""
+        return self.picture.width * 72 / self.dpi
+
+    @property
+    def height(self) -> float:
+        """In points."""
+        return self.picture.height * 72 / self.dpi
+
+
+def frames(content: bytes) -> int:
+    """How many pages a picture file has."""
+    with Image.open(io.BytesIO(content)) as picture:
+        return int(getattr(picture, "n_frames", 1))
+
+
+def frame(content: bytes, number: int, dpi: int) -> Scan:
+    """One page of a picture file, upright as its camera said, at about ``dpi``."""
+    with Image.open(io.BytesIO(content)) as file:
+        if number > 1:
+            file.seek(number - 1)
+        turned = ImageOps.exif_transpose(file)
+        known = _resolution(file.info.get("dpi"), turned.size)
+        picture = _on_white(turned)
+    scale = min(dpi / known, 2.0)
+    if abs(scale - 1) > 0.1:  # noqa: PLR2004  a tenth makes no difference to recognition
+        size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
+        known *= scale
+    return Scan(picture, known)
+
+
+def ready(scan: Scan, quarters: int = 0) -> Scan:
+    """The scan turned by quarters (counter-clockwise), grey without coloured ink, and level."""
+    turned = scan.picture.rotate(90 * quarters, expand=True) if quarters else scan.picture
+    picture = Image.fromarray(without_colour(turned))
+    skew = slope(picture)
+    if abs(skew) >= WORTH:
+        picture = picture.rotate(skew, Image.Resampling.BICUBIC, fillcolor=255)
+    return Scan(picture, scan.dpi, skew)
+
+
+def without_colour(picture: Image.Image) -> Grey:
+    """Each pixel's lightest channel; the ordinary grey where most ink is coloured."""
+    grey = np.asarray(picture.convert("L"))
+    if picture.mode in ("1", "L", "I", "F", "LA"):
+        return grey
+    lightest = np.asarray(picture.convert("RGB")).max(axis=2)
+    before, after = int((grey < DARK).sum()), int((lightest < DARK).sum())
+    return grey if after < (1 - COLOURED) * before else lightest
+
+
+def slope(picture: Image.Image) -> float:
+    """Degrees by which the page must be turned (counter-clockwise) for its lines to lie level; 0 when nothing tells."""
+    small = picture.resize((SMALL, max(1, round(picture.height * SMALL / picture.width))), Image.Resampling.BOX)
+    ink = (255.0 - np.asarray(small, dtype=np.float32)).clip(0, 255)
+    ink[ink < 255 - 200] = 0
+    if not ink.any():
+        return 0.0
+    best, step = 0.0, 1.0
+    span = STEEPEST
+    while step >= FINEST / 2:
+        angles = np.arange(best - span, best + span + step / 2, step)
+        best = float(max(angles, key=lambda angle: (_sharpness(ink, float(angle)), -abs(angle))))
+        span, step = step, step / 4
+    gained = _sharpness(ink, best) / max(_sharpness(ink, 0.0), 1e-9)
+    return round(best, 2) if gained > 1.02 else 0.0  # noqa: PLR2004  less is noise
+
+
+def _sharpness(ink: NDArray[np.float32], degrees: float) -> float:
+    """How sharply rows of ink stand out when columns are shifted as a turn would shift them."""
+    height, width = ink.shape
+    shift = np.round(np.tan(np.radians(degrees)) * (np.arange(width) - width / 2)).astype(int)
+    rows = np.arange(height)[:, None] + shift[None, :]
+    reach = int(np.abs(shift).max(initial=0))
+    profile = np.bincount((rows + reach).ravel(), weights=ink.ravel(), minlength=height + 2 * reach)
+    return float(np.square(np.diff(profile)).sum())
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """What is transparent is paper; palettes become colours."""
+    if picture.mode in ("1", "L"):
+        return picture.convert("L")
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        paper = Image.new("RGBA", clear.size, "white")
+        return Image.alpha_composite(paper, clear).convert("RGB")
+    if picture.mode.startswith("I;16") or picture.mode == "I":
+        return Image.fromarray((np.asarray(picture, dtype=np.float32) / 257).clip(0, 255).astype(np.uint8))
+    return picture.convert("RGB")
+
+
+def _resolution(told: object, size: tuple[int, int]) -> float:
+    """Pixels per inch: as the file says where that can be, else as if the picture were a sheet of paper."""
+    first = told[0] if isinstance(told, tuple) and told else 0
+    dpi = float(first) if isinstance(first, int | float) else 0.0
+    longest = max(size) / dpi if dpi else 0.0
+    if LIKELY_DPI[0] < dpi < LIKELY_DPI[1] and PAPER[0] * 0.4 < longest < PAPER[1] * 3:
+        return dpi
+    return max(min(size) / PAPER[0], max(size) / PAPER[1])

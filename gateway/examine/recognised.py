@@ -1,0 +1,81 @@
+"""What tesseract found on a page: its table of words, as lines with places.
+
+Promises:  any octets give some lines, at worst none; places are in points on the level page; a line is as sure as its
+           letters on average, but no surer than its least sure word with a figure: numbers decide. Specks that were taken for letters are left out.
+Never:     corrects a word.
+
+Source: tesseract(1), its TSV: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+
+from gateway.examine.columns import joined, ordered, place
+from mailmap.document.page import Box, Line
+
+COLUMNS = 12
+WORD = "5"
+APART = 1.3  # heights of the line between two words that belong to two columns
+SPECK = 0.30  # less sure than this, and without a letter or a figure: dirt
+MOST_WORDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The lines of one page, and how sure its words are on average."""
+
+    lines: tuple[Line, ...]
+    sure: float
+    words: int
+
+
+def read_table(table: bytes, dpi: float) -> Found:
+    """The lines of a page that was recognised at this resolution."""
+    words = list(_words(table, 72 / dpi))
+    pieces = [piece for _, line in groupby(words, key=lambda word: word[0]) for piece in _pieces([w for _, w in line])]
+    sure = sum(word.sure for _, word in words) / len(words) if words else 0.0
+    return Found(ordered(pieces), round(sure, 3), len(words))
+
+
+def _words(table: bytes, scale: float) -> Iterator[tuple[tuple[str, ...], Line]]:
+    """Each word with the number of its line."""
+    for row in table.decode("utf-8", "replace").split("\n")[1:MOST_WORDS]:
+        cells = row.split("\t")
+        if len(cells) != COLUMNS or cells[0] != WORD or not (text := cells[11].strip()):
+            continue
+        try:
+            left, top, width, height = (int(cell) * scale for cell in cells[6:10])
+            sure = max(0.0, min(1.0, float(cells[10]) / 100))
+        except ValueError:
+            continue
+        if sure < SPECK and not any(letter.isalnum() for letter in text):
+            continue
+        box = Box(round(left, 2), round(top, 2), round(left + width, 2), round(top + height, 2))
+        yield tuple(cells[1:5]), Line(unicodedata.normalize("NFC", text), box, sure)
+
+
+def _pieces(words: Sequence[Line]) -> Iterator[Line]:
+    """The words of one line, apart where the gap is wide; all of one line are as high as most of them."""
+    height = median(place(word).bottom - place(word).top for word in words)
+    group: list[Line] = []
+    for word in sorted(words, key=lambda word: place(word).left):
+        if group and place(word).left - place(group[-1]).right > APART * height:
+            yield _level(group, height)
+            group = []
+        group.append(word)
+    yield _level(group, height)
+
+
+def _level(words: Sequence[Line], height: float) -> Line:
+    """One piece, no higher than twice its words: a speck or a rule drags some boxes far up or down."""
+    fitting = [word for word in words if place(word).bottom - place(word).top <= 2 * height] or list(words)
+    line = joined(words)
+    sure = min((word.sure for word in words if any(letter.isdigit() for letter in word.text)), default=1.0)
+    top = min(place(word).top for word in fitting)
+    bottom = max(place(word).bottom for word in fitting)
+    return Line(line.text, Box(place(line).left, top, place(line).right, bottom), min(line.sure, round(sure, 3)))
