@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -43,6 +43,11 @@ from storage.keys import Keys
 from storage.payloads import Payloads
 
 
+def now() -> datetime:
+    """The clock: UTC."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """What commands and roles share, open."""
@@ -55,6 +60,7 @@ class Office:
     vault: Payloads
     jobs: Jobs
     directories: Directories
+    clock: Callable[[], datetime] = now
 
     @property
     def desk(self) -> Desk:
@@ -78,7 +84,7 @@ class Office:
         spoken = words(self.settings.gateway.language)
         bench = Bench(fitting.policy(self.settings), phrases(), spoken, self._may_send_as)
         registrar = Registrar(self.database, self.desk, bench)
-        return Worker(self.database, self.blobs, self.jobs, registrar, self.directory, sniff, now)
+        return Worker(self.database, self.blobs, self.jobs, registrar, self.directory, sniff, self.clock)
 
     def dispatcher(self, courier: Courier, stop: threading.Event) -> Dispatcher:
         """The dispatcher of "send" jobs."""
@@ -86,7 +92,7 @@ class Office:
         postroom = Postroom(self.blobs, templates(), letterhead(self.settings, self.keys.token_key), asks=asked.dsn)
         patience = Patience(warning=timedelta(hours=asked.delay_warning_h) if asked.delay_warning_h else None)
         return Dispatcher(
-            self.database, self.desk, postroom, courier, self.directory, now, patience=patience, stop=stop
+            self.database, self.desk, postroom, courier, self.directory, self.clock, patience=patience, stop=stop
         )
 
     def _may_send_as(self, login: str) -> Collection[str]:
@@ -95,7 +101,7 @@ class Office:
 
 
 @contextmanager
-def office(settings: Settings, *, migrate: bool = False) -> Iterator[Office]:
+def office(settings: Settings, *, migrate: bool = False, clock: Callable[[], datetime] = now) -> Iterator[Office]:
     """Open everything but the doors; unless ``migrate`` is asked for, the database must be migrated."""
     state = State.of(settings)
     keys = Keys.load(state.keys)
@@ -107,7 +113,8 @@ def office(settings: Settings, *, migrate: bool = False) -> Iterator[Office]:
         jobs = Jobs(database, rules, told=maillog.job_ended, troubled=maillog.jobs_wait)
         directories = Directories(database, own_names(settings), keys.token_key)
         try:
-            yield Office(settings, state, keys, database, opened_blobs(settings), Payloads(keys), jobs, directories)
+            shared = settings, state, keys, database, opened_blobs(settings), Payloads(keys), jobs, directories
+            yield Office(*shared, clock)
         finally:
             directories.close()
 
@@ -120,8 +127,3 @@ def own_names(settings: Settings) -> OwnNames:
 def phrases() -> Phrases:
     """The words with which units answer (config/commands.toml)."""
     return phrases_of(tomllib.loads((CONFIG / "commands.toml").read_text("utf-8")))
-
-
-def now() -> datetime:
-    """The clock: UTC."""
-    return datetime.now(UTC)

@@ -29,7 +29,10 @@ class UnknownMail(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A mail without an outcome: where its octets lie, how it came, and the attempt that now begins (1 is first)."""
+    """A mail without an outcome: where its octets lie, how it came, and the attempt that now begins (1 is first).
+
+    ``released_by`` let it go on, and said that ``released_to`` takes what it sends to units without a successor.
+    """
 
     id: int
     spool_id: str
@@ -40,6 +43,7 @@ class Waiting:
     received_at: datetime
     attempt: int
     released_by: str | None
+    released_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Conclusion:
 
 _CLAIM = sa.text(
     "UPDATE mails SET attempts = attempts + 1 WHERE id = ANY(CAST(:ids AS bigint[])) AND outcome IS NULL"
-    " RETURNING id, spool_id, blob, size, envelope, received_at, attempts, released_by"
+    " RETURNING id, spool_id, blob, size, envelope, received_at, attempts, released_by, released_to"
 )
 _UNCOUNT = sa.text(
     "UPDATE mails SET attempts = greatest(attempts - 1, 0) WHERE id = ANY(CAST(:ids AS bigint[])) AND outcome IS NULL"
@@ -65,7 +69,8 @@ _UNCOUNT = sa.text(
 _COPIES = sa.text(
     "SELECT m.id, m.digest, m.sender, m.envelope, d.id AS document, d.code"
     " FROM unnest(CAST(:digests AS text[]), CAST(:senders AS text[])) AS w(digest, sender)"
-    " JOIN mails m ON m.digest = w.digest AND m.sender = w.sender AND m.outcome = ANY(CAST(:settled AS text[]))"
+    " JOIN mails m ON m.digest = w.digest AND m.sender = w.sender"
+    " AND (m.outcome = ANY(CAST(:settled AS text[])) OR m.document IS NOT NULL)"
     " LEFT JOIN documents d ON d.id = m.document ORDER BY m.id"
 )
 _REACHED = sa.text(
@@ -79,7 +84,8 @@ _CONCLUDE = (
     .values({name: sa.bindparam(f"b_{name}") for name in ("sender", "digest", "outcome", "rule", "sentence")})
     .values(document=sa.bindparam("b_document"), concluded_at=sa.bindparam("b_at"))
 )
-SETTLED = ("registered", "reply", "report")  # only these make a second copy a duplicate
+# Only these make a second copy a duplicate, and what became a document though part of it waits for a person.
+SETTLED = ("registered", "reply", "report")
 
 
 def claim(tx: Connection, ids: Sequence[int]) -> list[Waiting]:
@@ -138,14 +144,17 @@ def conclude(tx: Connection, ends: Sequence[Conclusion], at: datetime) -> None:
         tx.execute(_CONCLUDE, [_columns(end) | {"b_at": at} for end in ends])
 
 
-def release(tx: Connection, spool_id: str, by: str | None) -> int:
+def release(tx: Connection, spool_id: str, by: str | None, to: str | None = None) -> int:
     """Let a mail that waits for a person be judged again; its id.
 
-    ``by`` stands for a held mail's proof, unless it is None; a dead letter is as well proven as it was.
+    ``by`` stands for a held mail's proof, unless it is None; a dead letter is as well proven as it was. The unit ``to``
+    takes what the mail sends to units without a successor.
     """
     vouched = sa.case((mails.c.outcome == "held", by), else_=mails.c.released_by)
     fresh = {"outcome": None, "rule": None, "sentence": None, "concluded_at": None, "attempts": 0}
-    again = mails.update().where(_waits_for_a_person(spool_id)).values(fresh | {"released_by": vouched})
+    again = (
+        mails.update().where(_waits_for_a_person(spool_id)).values(fresh | {"released_by": vouched, "released_to": to})
+    )
     row = tx.execute(again.returning(mails.c.id)).one_or_none()
     if row is None:
         raise UnknownMail(spool_id)
@@ -197,4 +206,4 @@ def _columns(end: Conclusion) -> dict[str, Any]:
 def _waiting(row: Any) -> Waiting:
     envelope, arrival = unpack(json.dumps(row.envelope).encode())
     head = (row.id, row.spool_id, row.blob, row.size)
-    return Waiting(*head, envelope, arrival, row.received_at, row.attempts, row.released_by)
+    return Waiting(*head, envelope, arrival, row.received_at, row.attempts, row.released_by, row.released_to)

@@ -6,7 +6,8 @@ Never:     decides; it only fetches facts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailmap.directory.answers import Directory
-from mailmap.directory.succession import Standing
+from mailmap.directory.succession import Heir, Standing
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Fields
 from mailmap.document.sheet import Sheet, of_sheet
@@ -43,6 +44,7 @@ _FIELDS = (
     documents.c.origin,
     documents.c.sheet,
     deliveries.c.handling,
+    deliveries.c.unit.label("received_by"),
     entries.c.document.label("booked"),
 )
 _OUT = sa.and_(entries.c.document == documents.c.id, entries.c.direction == "out")
@@ -53,20 +55,28 @@ _FROM = (
 )
 
 
-def addressed(tx: Connection, directory: Directory, ids: Sequence[int], now: datetime) -> tuple[Addressed, ...]:
-    """What hangs on each of these letters, in their order; letters that lead nowhere are left out."""
-    if not ids:
-        return ()
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The day on which the mails that answer were accepted, and the one on which somebody acts on them."""
+
+    accepted: date
+    now: date
+
+
+def addressed(tx: Connection, directory: Directory, asked: Mapping[int, date], now: datetime) -> dict[int, Addressed]:
+    """What hangs on each of these letters, which mails of those days answer; those that lead nowhere are left out."""
+    if not asked:
+        return {}
     query = (
         sa.select(*_FIELDS, _asked(now).label("asked"), _reached().label("reached"))
         .select_from(_FROM)
-        .where(letters.c.id.in_(ids))
+        .where(letters.c.id.in_(asked))
         .with_for_update(of=letters)
     )
-    rows = {row["letter"]: row for row in tx.execute(query).mappings()}
+    rows = tx.execute(query).mappings().all()
     today = now.astimezone(HANOI).date()
-    found = (_addressed(rows[id_], directory, today) for id_ in ids if id_ in rows)
-    return tuple(one for one in found if one is not None)
+    found = (_addressed(row, directory, Days(asked[row["letter"]], today)) for row in rows)
+    return {one.letter: one for one in found if one is not None}
 
 
 def told(tx: Connection, addresses: Collection[str], since: datetime) -> dict[str, int]:
@@ -99,10 +109,11 @@ def _reached() -> sa.ScalarSelect[list[str]]:
     return sa.select(sa.func.array_agg(sent.c.unit)).where(sent.c.document == letters.c.document).scalar_subquery()
 
 
-def _addressed(row: Mapping[Any, Any], directory: Directory, today: date) -> Addressed | None:
-    """Whoever took a unit's place by today answers for it."""
-    unit, origin = directory.successors(row["unit"], today).unit, directory.successors(row["origin"], today).unit
-    if unit is None or origin is None:
+def _addressed(row: Mapping[Any, Any], directory: Directory, days: Days) -> Addressed | None:
+    """Whoever had taken a unit's place when the mail came answers for it; whoever has it now takes the document."""
+    unit, line = directory.successors(row["unit"], days.accepted).unit, directory.successors(row["unit"], days.now)
+    origin = directory.successors(row["origin"], days.now)
+    if unit is None or line.unit is None or origin.unit is None:
         return None
     sheet = of_sheet(row["sheet"]) if row["sheet"] else Sheet(Fields(), (), "", ())
     symbol, issued = sheet.fields.symbol, sheet.fields.issued
@@ -112,17 +123,22 @@ def _addressed(row: Mapping[Any, Any], directory: Directory, today: date) -> Add
         document=row["document"],
         code=row["code"],
         unit=unit,
-        origin=origin,
-        delivery=row["delivery"],
+        origin=origin.unit,
+        delivery=row["delivery"] if row["unit"] == row["received_by"] else None,
         handling=Handling(row["handling"] or Handling.NONE.value),
         transport=Transport(row["transport"]),
         symbol=symbol.value if symbol else None,
         issued=issued.value if issued else None,
         booked=row["booked"] is not None,
-        origin_address=sheet.sender,
+        origin_address=_told_at(origin, row["origin"]) or sheet.sender,
         asked=row["asked"],
+        heir=line.unit,
+        settled=line.standing is Standing.LIVES,
+        before=_before(directory, row["unit"], line, days.now),
+        sent_to=row["unit"],
+        author=row["origin"],
         question=question,
-        offered=_offered(question, directory, today),
+        offered=_offered(question, directory, days.now),
         reached=frozenset(row["reached"] or ()),
     )
 
@@ -132,6 +148,18 @@ def _offered(question: Question | None, directory: Directory, today: date) -> di
     choices = question.choices if question else ()
     heirs = ((choice.number, directory.successors(choice.unit, today)) for choice in choices)
     return {number: heir.unit for number, heir in heirs if heir.unit and heir.standing is Standing.LIVES}
+
+
+def _told_at(line: Heir, unit: str) -> str:
+    """The mailbox of whoever took that unit's place; '' when nobody did, or nobody knows it."""
+    taken = line.standing is Standing.LIVES and line.unit is not None and line.unit.id != unit
+    return line.unit.contact if taken and line.unit else ""
+
+
+def _before(directory: Directory, unit: str, line: Heir, today: date) -> str:
+    """The last name of that unit, when another stands in its place."""
+    was = directory.unit(unit, today) if line.unit and line.unit.id != unit else None
+    return was.name if was else ""
 
 
 def sheet_of(tx: Connection, document: int) -> Mapping[str, Any]:

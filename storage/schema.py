@@ -44,6 +44,7 @@ mails = sa.Table(
     sa.Column("sentence", JSONB(none_as_null=True)),
     sa.Column("document", sa.BigInteger),
     sa.Column("released_by", sa.Text),
+    sa.Column("released_to", sa.Text),  # the unit a person chose where a recipient has no successor
     sa.Column("concluded_at", TIME),
 )
 sa.Index(None, mails.c.digest, mails.c.sender)

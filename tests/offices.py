@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from gateway.app import Office, office
 from gateway.settings import Settings
 from mailmap.directory.address import Address
+from mailmap.directory.succession import Succession
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath, pack
 from storage import arrivals, directory, reading
@@ -41,18 +43,29 @@ UNITS = (
 )
 
 
-class World:
-    """An open office with its province, and what tests do with it."""
+@dataclass(slots=True)
+class Clock:
+    """The office's clock: the time it is, or the time somebody set, which stands still."""
 
-    def __init__(self, at: Office) -> None:
-        self.office = at
+    now: datetime | None = None
+
+    def __call__(self) -> datetime:
+        """The time (UTC)."""
+        return self.now or datetime.now(UTC)
+
+
+class World:
+    """An open office with its province and its clock, and what tests do with it."""
+
+    def __init__(self, at: Office, clock: Clock) -> None:
+        self.office, self.clock = at, clock
         self._numbers = count(1)
 
     def arrive(self, raw: bytes, to: Sequence[str], *, trusted: bool = True, sender: str | None = CLERK) -> str:
         """A mail as forward leaves it: blob, row and job; its number."""
         number = f"S-TEST-{next(self._numbers):04d}"
         envelope = Envelope(sender, tuple(ForwardPath(each) for each in to))
-        arrival = Arrival(Door.MX, datetime.now(UTC), "192.0.2.1", "mail.example", trusted=trusted)
+        arrival = Arrival(Door.MX, self.clock(), "192.0.2.1", "mail.example", trusted=trusted)
         sha256 = hashlib.sha256(raw).hexdigest()
         self.office.blobs.put(raw, sha256)
         record = Record(number, len(raw), sha256, pack(envelope, arrival), raw)
@@ -97,9 +110,10 @@ def opened_world(database_url: str, root: Path) -> Iterator[World]:
     )
     root.mkdir(parents=True, exist_ok=True)
     Keys.create(root / "keys.json")
-    with office(settings) as at:
+    clock = Clock()
+    with office(settings, clock=clock) as at:
         _settle(at)
-        yield World(at)
+        yield World(at, clock)
 
 
 def province() -> list[Unit]:
@@ -112,9 +126,11 @@ def mapped(*some: Unit) -> list[Address]:
     return [Address(unit.contact, unit.id, valid_from=ODD) for unit in some if unit.contact]
 
 
-def enter(tx: sa.Connection, some: Sequence[Unit], mappings: Sequence[Address] = ()) -> None:
+def enter(
+    tx: sa.Connection, some: Sequence[Unit], mappings: Sequence[Address] = (), steps: Sequence[Succession] = ()
+) -> None:
     """Write these into the directory, with a row of history."""
-    directory.put(tx, some, mappings)
+    directory.put(tx, some, mappings, steps)
     remember(tx, [], Signature("test", "world", datetime.now(UTC)))
 
 

@@ -17,8 +17,11 @@ import typer
 
 from gateway.app import Office, office
 from gateway.cli.desk import Desk, Exit, Stop
-from gateway.work.matter import name_of
+from gateway.work.matter import heir_of, name_of
 from gateway.work.orders import NotNow, Orders, UnknownLetter
+from mailmap.directory.answers import Directory
+from mailmap.directory.succession import Standing
+from mailmap.directory.unit import Unit
 from mailmap.document import tracking
 from storage import reading
 from storage.incoming import UnknownMail
@@ -42,8 +45,8 @@ def track(desk: Desk, code: str) -> Exit:
         except UnknownCode:
             raise Stop(Exit.NOT_FOUND, "register.no-code", code=code) from None
         there = at.directories.load(tx)
-        day = found.document.received_at
-        deliveries = [_delivery(desk, row) | {"unit_name": name_of(row.unit, there, day)} for row in found.deliveries]
+        day, today = found.document.received_at, datetime.now(UTC)
+        deliveries = [_delivery(desk, row) | _names(desk, row.unit, there, (day, today)) for row in found.deliveries]
         origin = name_of(found.document.origin, there, day)
     if desk.json:
         letters = [_letter(desk, row) for row in found.letters]
@@ -86,12 +89,26 @@ def held(desk: Desk, most: Most = 50) -> Exit:
     return Exit.OK
 
 
-def release(desk: Desk, mail: str, by: By = "") -> Exit:
+def release(desk: Desk, mail: str, to: Annotated[str | None, typer.Option("--to")] = None, by: By = "") -> Exit:
     """Let a held mail be judged again, with the word of who orders it; try a dead letter again."""
-    with _orders(desk, by) as (orders, _):
-        orders.release(mail)
-    desk.answer({"mail": mail}, "register.released")
+    with _orders(desk, by) as (orders, at):
+        unit = _living(at, to, orders.now) if to else None
+        orders.release(mail, unit.id if unit else None)
+    record = {"mail": mail, "unit": unit.id if unit else None}
+    desk.answer(record, "register.released-to" if unit else "register.released", unit_name=unit.name if unit else "")
     return Exit.OK
+
+
+def _living(at: Office, name: str, now: datetime) -> Unit:
+    """The unit with that id, short name or code, or whoever took its place, if it lives today."""
+    day = now.astimezone(at.settings.gateway.time_zone).date()
+    with at.database.transaction() as tx:
+        there = at.directories.load(tx)
+        known = there.unit(name, day) or there.named(name, day)
+        line = there.successors(known.id, day) if known else None
+    if line is None or line.unit is None or line.standing is not Standing.LIVES:
+        raise Stop(Exit.NOT_FOUND, "map.no-unit", unit=name)
+    return line.unit
 
 
 def refuse(desk: Desk, mail: str, reason: Annotated[str, typer.Option("--reason")], by: By = "") -> Exit:
@@ -132,6 +149,18 @@ def _orders(desk: Desk, by: str) -> Iterator[tuple[Orders, Office]]:
             raise Stop(Exit.NOT_FOUND, "register.no-letter", letter=unknown) from None
         except NotNow as refusal:
             raise Stop(Exit.TROUBLE, "register.not-now", state=_said(desk, "transport", refusal.state)) from None
+
+
+def _names(desk: Desk, unit: str, there: Directory, days: tuple[datetime, datetime]) -> dict[str, object]:
+    """The unit's name when the document came, and who has taken its place since."""
+    then, now = days
+    name, heir = name_of(unit, there, then), heir_of(unit, there, now)
+    if heir is None:
+        return {"unit_name": name, "now": None}
+    return {
+        "unit_name": name if desk.json else desk.words.say("register.now", unit=name, heir=heir.name),
+        "now": heir.id,
+    }
 
 
 def _said(desk: Desk, group: str, value: str) -> str:

@@ -8,56 +8,25 @@ Fails:     what the scribe's register raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from gateway.work import asking
-from gateway.work.prepare import Prepared
+from gateway.work.case import Case
 from gateway.work.scribe import Scribe
+from gateway.work.succeeding import successions
 from gateway.work.telling import News, awaited, tell
-from mailmap.directory.answers import Leads
 from mailmap.directory.unit import Unit
 from mailmap.document import events as e
 from mailmap.document import tracking
 from mailmap.document.document import Fields, Standing, Urgency
 from mailmap.document.events import JSON
 from mailmap.document.sheet import completed, of_sheet, to_sheet
-from mailmap.mail.envelope import ForwardPath
 from mailmap.mail.report import Action
-from mailmap.policy.decision import Act, AddRecipients, Addressed, Ask, Complete, Facts, Handle, Note, Register, Tell
+from mailmap.policy.books import line_of, outgoing
+from mailmap.policy.decision import Act, AddRecipients, Addressed, Ask, Complete, Handle, Note, Register, Tell
 from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling
 from mailmap.policy.question import Question
 from mailmap.policy.recipients import QUESTION
 from storage import letters, lookup
-
-LONGEST_NOTE = 4000  # characters of a clerk's own words that travel with her document
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One mail on the desk: what it says and what is known about it."""
-
-    mail: Prepared
-    facts: Facts
-
-    @property
-    def unit_id(self) -> str:
-        """The unit that sent the mail, '' for none."""
-        return self.facts.who.unit.id if self.facts.who.unit else ""
-
-    def answered(self, delivery: int) -> Addressed:
-        """The fact about the delivery an act speaks of."""
-        return next(one for one in self.facts.addressed if one.delivery == delivery)
-
-    def path_to(self, unit: Unit | None) -> ForwardPath | None:
-        """The envelope recipient that led to this unit: its own, else the general intake address."""
-        pairs = [*zip(self.facts.where, self.mail.waiting.envelope.recipients, strict=True)]
-        own = (path for where, path in pairs if unit is not None and where.unit == unit)
-        return next(own, next((path for where, path in pairs if where.leads is Leads.INTAKE), None))
-
-    @property
-    def note(self) -> str:
-        """The clerk's own words, as far as they travel with her document."""
-        return self.mail.answer.strip()[:LONGEST_NOTE]
 
 
 def perform(scribe: Scribe, case: Case, act: Act) -> int | None:
@@ -74,8 +43,8 @@ def _register(scribe: Scribe, case: Case, act: Register) -> int:
     kind = read.kind.value if read.kind else ""
     head = (document, code, mail.waiting.spool_id, act.origin.id, mail.waiting.received_at.isoformat())
     scribe.events.append(e.DocumentRegistered(*head, urgency.value, kind, Standing.INFORMATION.value, sheet))
-    _book_out(scribe, document, act.origin, read)
-    reached = _deliver_all(scribe, case, document, act.recipients) | asking.names_in(act.question)
+    told = _book_out(scribe, case, document, (act.origin, read)) | asking.names_in(act.question)
+    reached = _deliver_all(scribe, case, document, act.recipients) | told
     scribe.letter("receipt", mail.sender, _receipt(case, reached), unit=act.origin.id, of=(document, None))
     _ask_about(scribe, case, document, act.question)
     return document
@@ -95,26 +64,37 @@ def _deliver_all(
     """
     numbers = scribe.arrival_numbers([unit for unit in units if unit.accepts_itself])
     for unit in units:
-        words = kept if kept is not None else {"note": case.note, "dsn": _dsn(case, unit)}
+        words = kept if kept is not None else _words(case, unit)
         _deliver(scribe, (document, words), unit, numbers.get(unit.id))
     unreached: list[JSON] = [unit.name for unit in units if not unit.contact]
     accepted: list[JSON] = [_numbered(unit.name, numbers[unit.id], scribe.year) for unit in units if unit.id in numbers]
-    return {"unreached": unreached, "accepted": accepted}
+    return {"unreached": unreached, "accepted": accepted} | successions(case.facts, units)
 
 
 def _numbered(name: str, number: int | None, year: int) -> str:
     return f"{name} – {number}/{year}" if number is not None else name
 
 
-def _book_out(scribe: Scribe, document: int, unit: Unit, read: Fields) -> None:
-    """Enter the document's own number in the unit's outgoing book of the year that stands on it; both must be known."""
-    if read.symbol is None or read.issued is None or not unit.book:
-        return
+def _book_out(scribe: Scribe, case: Case, document: int, by: tuple[Unit, Fields], author: str = "") -> dict[str, JSON]:
+    """Enter the document's own number in the outgoing book of the year that stands on it; both must be known.
+
+    The book is that of the unit that lived on that day: ``author``, the sender's own, or one whose place it took. What
+    the receipt says when none of them did.
+    """
+    origin, read = by
+    if read.symbol is None or read.issued is None or not origin.book:
+        return {}
     symbol, issued = read.symbol.value, read.issued.value
+    unit = outgoing(case.directory, filter(None, (author, origin.id, *line_of(case.facts.who))), issued)
+    if unit is None:
+        return {"unbooked": origin.name}
+    if not unit.book:
+        return {}
     number = (symbol.number, symbol.suffix, symbol.notation)
     scribe.events.append(
         e.DocumentBooked(document, unit.id, issued.year, "", *number, issued.isoformat(), scribe.stamp)
     )  # fmt: skip
+    return {}
 
 
 def _deliver(scribe: Scribe, of: tuple[int, Mapping[str, JSON]], unit: Unit, number: int | None) -> None:
@@ -124,10 +104,16 @@ def _deliver(scribe: Scribe, of: tuple[int, Mapping[str, JSON]], unit: Unit, num
     if taken:
         _accept(scribe, (document, delivery), unit, number, "")
     if unit.contact:
-        facts: dict[str, JSON] = {"note": words.get("note", "")}
+        facts: dict[str, JSON] = {"note": words.get("note", ""), "instead_of": words.get("instead_of")}
         facts |= {"taken": taken, "number": number, "year": scribe.year}
         spec: dict[str, JSON] = {"template": "delivery", "facts": facts, "dsn": words.get("dsn")}
         scribe.letter("delivery", unit.contact, spec, unit=unit.id, of=(document, delivery))
+
+
+def _words(case: Case, unit: Unit) -> dict[str, JSON]:
+    """What the mail itself says to this recipient; the unit that was written to, when it takes another's place."""
+    written_to = successions(case.facts, [unit]).get("before")
+    return {"note": case.note, "dsn": _dsn(case, unit), "instead_of": written_to}
 
 
 def _dsn(case: Case, unit: Unit | None) -> JSON:
@@ -181,10 +167,11 @@ _TOLD = {
 
 def _handle(scribe: Scribe, case: Case, act: Handle) -> int:
     known = case.answered(act.delivery)
-    facts: dict[str, JSON] = {"unit": known.unit.name, "words": act.words, "to": act.to.value}
+    unit = known.takes
+    facts: dict[str, JSON] = {"unit": unit.name, "before": known.before, "words": act.words, "to": act.to.value}
     if act.to is Handling.ACCEPTED:
-        number = scribe.arrival_numbers([known.unit])[known.unit.id]
-        _accept(scribe, (known.document, act.delivery), known.unit, number, act.words)
+        number = scribe.arrival_numbers([unit])[unit.id]
+        _accept(scribe, (known.document, act.delivery), unit, number, act.words)
         facts["number"] = number
         facts["year"] = scribe.year
     else:
@@ -192,10 +179,10 @@ def _handle(scribe: Scribe, case: Case, act: Handle) -> int:
         words = () if act.to is Handling.ARRIVED else (act.words,)
         scribe.events.append(happened(known.document, act.delivery, scribe.stamp, *words))
     of = (known.document, act.delivery)
-    scribe.letter("receipt", known.origin_address, {"template": "handled", "facts": facts}, unit=known.origin.id, of=of)
-    scribe.letter(
-        "receipt", case.mail.sender, {"template": "answer-recorded", "facts": facts}, unit=known.unit.id, of=of
-    )
+    handled: dict[str, JSON] = {"template": "handled", "facts": facts}
+    recorded: dict[str, JSON] = {"template": "answer-recorded", "facts": facts}
+    scribe.letter("receipt", known.origin_address, handled, unit=known.author, of=of)
+    scribe.letter("receipt", case.mail.sender, recorded, unit=known.sent_to, of=of)
     return known.document
 
 
@@ -209,9 +196,9 @@ def _complete(scribe: Scribe, case: Case, act: Complete) -> int:
     kind = sheet.fields.kind.value if sheet.fields.kind else ""
     written = to_sheet(sheet.fields, sheet.enclosures, sheet.sender, sheet.missing)
     scribe.events.append(e.FieldsCompleted(act.document, kind, written))
-    if not known.booked:
-        _book_out(scribe, act.document, known.origin, sheet.fields)
-    scribe.letter("receipt", case.mail.sender, _receipt(case, {}), unit=known.origin.id, of=(act.document, None))
+    by = known.origin, sheet.fields
+    told = {} if known.booked else _book_out(scribe, case, act.document, by, known.author)
+    scribe.letter("receipt", case.mail.sender, _receipt(case, told), unit=known.author, of=(act.document, None))
     return act.document
 
 
@@ -237,7 +224,7 @@ def _note(scribe: Scribe, case: Case, act: Note) -> int | None:
     if happened is not None:
         scribe.events.append(happened(known.document, known.letter, 0, scribe.stamp, act.status, act.diagnostic))
         _arrive(scribe, known, act.action)
-    _pass_on(scribe, known, act)
+    _pass_on(scribe, case, known, act)
     return known.document
 
 
@@ -248,7 +235,7 @@ def _arrive(scribe: Scribe, known: Addressed, action: Action) -> None:
         scribe.events.append(e.DeliveryArrived(known.document, known.delivery, scribe.stamp))
 
 
-def _pass_on(scribe: Scribe, known: Addressed, act: Note) -> None:
+def _pass_on(scribe: Scribe, case: Case, known: Addressed, act: Note) -> None:
     """What the peer reports is told to the sender of the document in plain words, where that was asked for."""
     action = _TOLD_ON.get(act.action)
     row = letters.current(scribe.tx, [known.letter])[known.letter]
@@ -257,14 +244,16 @@ def _pass_on(scribe: Scribe, known: Addressed, act: Note) -> None:
     if action in _ONCE and f"delivery-{action.value}" in lookup.reported(scribe.tx, known.delivery):
         return
     matter = letters.matters(scribe.tx, [known.document])[known.document]
-    tell(scribe, row, matter, known.unit.name, News(action, act.status, act.diagnostic))
+    tell(scribe, row, matter, case.directory, News(action, act.status, act.diagnostic))
 
 
 def _tell(scribe: Scribe, case: Case, act: Tell) -> int | None:
     facts: dict[str, JSON] = dict(act.facts)
-    unit = case.facts.who.unit
+    own = case.facts.who.unit
     spec: dict[str, JSON] = {"template": act.template, "facts": facts, "about": case.mail.message.message_id}
-    scribe.letter("notice", act.to, spec, unit=unit.id if unit else "", of=(act.document, None))
+    known = next((one for one in case.facts.addressed if one.document == act.document), None)
+    unit = known.sent_to if known else own.id if own else ""
+    scribe.letter("notice", act.to, spec, unit=unit, of=(act.document, known.delivery if known else None))
     return act.document
 
 

@@ -16,9 +16,12 @@ from sqlalchemy import Connection
 
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import HANOI
-from mailmap.directory.answers import Directory, Leads, Where
+from mailmap.directory.answers import Directory, Found, Leads, Sentence, Where, Who
 from mailmap.directory.proof import Proof
+from mailmap.directory.succession import Standing
 from mailmap.directory.unit import Unit
+from mailmap.policy.books import line_of, outgoing
+from mailmap.policy.case import local_day
 from mailmap.policy.choosing import names_in
 from mailmap.policy.commands import Phrases, first_lines
 from mailmap.policy.decide import would_book
@@ -44,17 +47,17 @@ class Bench:
 def gather(tx: Connection, batch: Sequence[Prepared], directory: Directory, now: datetime, bench: Bench) -> list[Facts]:
     """The facts about each mail. No two mails of a batch may share content, a keyed address or a number."""
     today = now.astimezone(HANOI).date()
-    where = [tuple(directory.where(p.address, today) for p in mail.waiting.envelope.recipients) for mail in batch]
+    where = [_places(mail, directory, today) for mail in batch]
     known = incoming.copies(tx, [(mail.message.digest, mail.sender) for mail in batch])
-    letters = [letter for places in where for letter in _letters(places)]
-    hung = {one.letter: one for one in lookup.addressed(tx, directory, letters, now)}
+    letters = {one: accepted(mail) for mail, places in zip(batch, where, strict=True) for one in _letters(places)}
+    hung = lookup.addressed(tx, directory, letters, now)
     told = lookup.told(tx, {mail.sender for mail in batch}, now - lookup.DAY)
     facts = []
     for mail, places in zip(batch, where, strict=True):
         copies = known.get((mail.message.digest, mail.sender))
         facts.append(
             Facts(
-                who=directory.who(mail.sender, today),
+                who=_who(mail, directory, today),
                 proof=_proof(mail, bench),
                 where=places,
                 fields=mail.fields,
@@ -67,26 +70,39 @@ def gather(tx: Connection, batch: Sequence[Prepared], directory: Directory, now:
                 answer=mail.answer,
                 report=mail.report,
                 told=told.get(mail.sender, 0),
+                accepted=accepted(mail),
             )
         )
     texts = (_named(mail, one, bench.phrases) for mail, one in zip(batch, facts, strict=True))
     named = [with_names(one, text, directory, bench.words) for one, text in zip(facts, texts, strict=True)]
-    return _with_holders(tx, named, bench)
+    return _with_holders(tx, named, bench, directory)
 
 
 def with_names(facts: Facts, named: str, directory: Directory, words: Words) -> Facts:
     """The facts with what the recipients mean that are named in this text, told in these words.
 
-    The sender's own unit is offered for nothing: nobody writes to himself.
+    A name means what it meant on the day the mail was accepted, and now whoever has taken its bearer's place since. The
+    sender's own unit is offered for nothing: nobody writes to himself.
     """
-    unit, today = facts.who.unit, facts.now.astimezone(HANOI).date()
+    unit, today, then = facts.who.unit, facts.now.astimezone(HANOI).date(), local_day(facts)
     own = unit.id if unit else ""
-    found = tuple(
-        replace(one, choices=tuple(each for each in one.choices if each.id != own))
-        for one in (directory.find(named, unit, today) if named else ())
-    )
+    told = directory.find(named, unit, then) if named else ()
+    now = told if then == today else tuple(_carried(one, directory, today) for one in told)
+    found = tuple(replace(one, choices=tuple(each for each in one.choices if each.id != own)) for one in now)
     titles = {each.id: title(each, directory, today) for one in found for each in one.choices}
     return replace(facts, found=found, wording=Wording(titles, {one.mention: words.tell(one.why) for one in found}))
+
+
+def _carried(one: Found, directory: Directory, today: date) -> Found:
+    """What the name means after a night in which units ended: certain only when each of them has one successor."""
+    lines = [directory.successors(unit.id, today) for unit in one.units]
+    units = {line.unit.id: line.unit for line in lines if line.unit and line.standing is Standing.LIVES}
+    offered = (directory.successors(unit.id, today) for unit in one.choices)
+    choices = {line.unit.id: line.unit for line in offered if line.unit and line.standing is Standing.LIVES}
+    if all(line.standing is Standing.LIVES for line in lines):
+        steps = (*one.steps, *(step for line in lines for step in line.steps))
+        return replace(one, units=(*units.values(),), choices=(*choices.values(),), steps=steps)
+    return replace(one, units=(), choices=(*units.values(),))
 
 
 def title(unit: Unit, directory: Directory, today: date) -> str:
@@ -102,6 +118,34 @@ def _named(mail: Prepared, facts: Facts, phrases: Phrases) -> str:
     return mail.named if any(where.leads is Leads.INTAKE for where in facts.where) else ""
 
 
+def accepted(mail: Prepared) -> date:
+    """The day on which the mail was accepted: its sender and the names it was sent to are those of that day."""
+    return mail.waiting.received_at.astimezone(HANOI).date()
+
+
+def _who(mail: Prepared, directory: Directory, today: date) -> Who:
+    """The sender on the day the mail came; who was nobody then may have been mapped since, and is meant by that."""
+    then = directory.who(mail.sender, accepted(mail))
+    return then if then.unit is not None or accepted(mail) == today else directory.who(mail.sender, today)
+
+
+def _places(mail: Prepared, directory: Directory, today: date) -> tuple[Where, ...]:
+    """Where each recipient leads now; a person may have said who takes what has no successor."""
+    paths, waiting = mail.waiting.envelope.recipients, mail.waiting
+    found = tuple(directory.where(path.address, accepted(mail), today) for path in paths)
+    chosen = directory.successors(waiting.released_to, today) if waiting.released_to else None
+    if chosen is None or chosen.unit is None or chosen.standing is not Standing.LIVES:
+        return found
+    by = waiting.released_by or ""
+    return tuple(_instead(one, chosen.unit, by) if one.leads is Leads.UNSETTLED else one for one in found)
+
+
+def _instead(where: Where, unit: Unit, by: str) -> Where:
+    before = where.unit.name if where.unit else where.recipient
+    why = Sentence.of("where.chosen", before=before, unit=unit.name, by=by)
+    return replace(where, leads=Leads.UNIT, unit=unit, why=why)
+
+
 def _proof(mail: Prepared, bench: Bench) -> Proof:
     waiting = mail.waiting
     if waiting.released_by:
@@ -110,18 +154,22 @@ def _proof(mail: Prepared, bench: Bench) -> Proof:
     return prove(waiting.arrival, mail.sender, names)
 
 
-def _with_holders(tx: Connection, facts: Sequence[Facts], bench: Bench) -> list[Facts]:
+def _with_holders(tx: Connection, facts: Sequence[Facts], bench: Bench, directory: Directory) -> list[Facts]:
     """The facts with the tracking code of the document that already has the number a mail would enter in its book."""
-    places = [_place(one, bench) for one in facts]
+    places = [_place(one, bench, directory) for one in facts]
     holders = register.holders(tx, [place for place in places if place])
     return [replace(one, holder=holders.get(place)) if place else one for one, place in zip(facts, places, strict=True)]
 
 
-def _place(facts: Facts, bench: Bench) -> Place | None:
-    wanted, unit = would_book(facts, bench.policy, bench.phrases), facts.who.unit
-    if wanted is None or unit is None or not unit.book:
+def _place(facts: Facts, bench: Bench, directory: Directory) -> Place | None:
+    wanted = would_book(facts, bench.policy, bench.phrases)
+    if wanted is None or facts.who.unit is None:
         return None
     symbol, issued = wanted
+    authors = (one.author for one in facts.addressed if one.delivery is None)
+    unit = outgoing(directory, (*authors, *line_of(facts.who)), issued)
+    if unit is None or not unit.book:
+        return None
     return Place(Series(unit.id, "out", issued.year), symbol)
 
 
@@ -134,4 +182,5 @@ def _earlier(known: Copies, directory: Directory, now: datetime) -> Earlier:
     today = now.astimezone(HANOI).date()
     where = [directory.where(recipient, today) for recipient in known.recipients]
     at_intake = any(one.leads is Leads.INTAKE for one in where)
-    return Earlier(known.first, known.document, known.code, known.units, frozenset(_letters(where)), at_intake)
+    reached = known.units | {heir.id for unit in known.units if (heir := directory.successors(unit, today).unit)}
+    return Earlier(known.first, known.document, known.code, reached, frozenset(_letters(where)), at_intake)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from mailmap.directory.answers import Directory
+from mailmap.directory.succession import Standing
+from mailmap.directory.unit import Unit
 from mailmap.document.document import Fields
 from mailmap.document.kinds import kind_of
 from mailmap.document.sheet import of_sheet
@@ -22,8 +24,22 @@ def letter_of(row: Row, matter: Matter | None, directory: Directory) -> Letter:
     """The letter of that row, about that document."""
     spec = read_spec(row.spec)
     about = None if matter is None else about_of(matter, directory)
-    unit = name_of(row.unit, directory, row.queued_at)
+    unit = addressee(row.unit, directory, row.queued_at)
     return Letter(row.id, row.document, Kind(row.kind), row.to, row.queued_at, spec, unit, about)
+
+
+def addressee(unit_id: str, directory: Directory, at: datetime) -> str:
+    """The name of whoever stood for that unit at that time: whom the letter is written to."""
+    line = directory.successors(unit_id, at.astimezone(HANOI).date()) if unit_id else None
+    alive = line is not None and line.unit is not None and line.standing is Standing.LIVES
+    return line.unit.name if alive and line and line.unit else name_of(unit_id, directory, at)
+
+
+def heir_of(unit_id: str, directory: Directory, at: datetime) -> Unit | None:
+    """Whoever has taken that unit's place by then; None while it lives, and while nobody has."""
+    line = directory.successors(unit_id, at.astimezone(HANOI).date())
+    taken = line.standing is Standing.LIVES and line.unit is not None and line.unit.id != unit_id
+    return line.unit if taken else None
 
 
 def about_of(matter: Matter, directory: Directory) -> About:

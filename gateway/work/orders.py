@@ -20,8 +20,9 @@ from gateway.work.scribe import HANOI, Desk, Scribe
 from gateway.work.worker import TASK
 from mailmap.directory.address import fold
 from mailmap.directory.answers import Directory, Sentence
+from mailmap.directory.succession import Standing
 from mailmap.directory.unit import Unit
-from mailmap.document.events import JSON, LetterCancelled, LetterRequeued, MailConcluded, MailReleased
+from mailmap.document.events import JSON, LetterCancelled, LetterRequeued, MailConcluded, MailDirected, MailReleased
 from mailmap.policy.lifecycle import TRANSPORT, Transport
 from mailmap.writing.letter import Kind
 from storage import incoming
@@ -51,10 +52,13 @@ class Orders:
     by: str
     now: datetime
 
-    def release(self, spool_id: str) -> None:
-        """Let a held mail be judged again, the person's word being its proof; or have a dead letter tried again."""
+    def release(self, spool_id: str, to: str | None = None) -> None:
+        """Let a held mail be judged again, the person's word being its proof; or have a dead letter tried again.
+
+        The unit with the id ``to`` takes what the mail sends to units that ended without a successor.
+        """
         with self.database.transaction() as tx:
-            self._release(tx, spool_id)
+            self._release(tx, spool_id, to=to)
 
     def release_from(self, sender: str) -> Sequence[str]:
         """Let every mail go on that waited for this address to be mapped; their numbers. Proof stays what it was."""
@@ -97,9 +101,10 @@ class Orders:
             stopped = LetterCancelled(row.document, letter, self.now.isoformat(), self.by)
             Scribe(tx, self.desk, self.now, [stopped]).write(actor=self.by)
 
-    def _release(self, tx: Connection, spool_id: str, *, vouch: bool = True) -> None:
-        mail = incoming.release(tx, spool_id, self.by if vouch else None)
-        Scribe(tx, self.desk, self.now, [MailReleased(spool_id, self.by)]).write(actor=self.by)
+    def _release(self, tx: Connection, spool_id: str, *, vouch: bool = True, to: str | None = None) -> None:
+        mail = incoming.release(tx, spool_id, self.by if vouch else None, to)
+        directed = [MailDirected(spool_id, to)] if to else []
+        Scribe(tx, self.desk, self.now, [MailReleased(spool_id, self.by), *directed]).write(actor=self.by)
         self.desk.jobs.defer(tx, TASK, {"mails": [mail]})
 
 
@@ -133,7 +138,8 @@ def _row(tx: Connection, letter: int, event: str) -> Any:
 
 def _other_mailbox(row: Any, directory: Directory, today: date) -> str | None:
     """Where the unit, or who took its place, takes its documents now, when that is not where this delivery went."""
-    unit = directory.successors(row.unit, today).unit if row.kind == Kind.DELIVERY and row.spec else None
+    line = directory.successors(row.unit, today) if row.kind == Kind.DELIVERY and row.spec else None
+    unit = line.unit if line and line.standing is Standing.LIVES else None
     moved = unit is not None and unit.contact and fold(unit.contact) != fold(row.to)
     return unit.contact if unit and moved else None
 

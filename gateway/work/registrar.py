@@ -16,7 +16,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gateway import maillog
-from gateway.work.acts import Case, perform
+from gateway.work.acts import perform
+from gateway.work.case import Case
 from gateway.work.facts import Bench, gather
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import Desk, Scribe
@@ -62,7 +63,7 @@ class Registrar:
         scribe = Scribe(tx, self.desk, now)
         judged, ends = [], []
         for mail, facts in zip(batch, gather(tx, batch, directory, now, self.bench), strict=True):
-            case = Case(mail, facts)
+            case = Case(mail, facts, directory)
             decision = self._decide(case)
             ends.append(_carry_out(scribe, case, decision))
             judged.append((case, decision))

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.send.courier import Delayed, Failed, Outcome, Relayed, Uncertain
-from gateway.work.matter import name_of
 from gateway.work.postroom import Claimed
 from gateway.work.scribe import Scribe
 from gateway.work.telling import News, tell
@@ -112,4 +111,4 @@ class Settling:
         row = claimed.row
         until = row.expires_at.isoformat() if action is Action.DELAYED else ""
         news = News(action, outcome.status, outcome.peer, until)
-        tell(self.scribe, row, claimed.matter, name_of(row.unit, self.directory, row.queued_at), news)
+        tell(self.scribe, row, claimed.matter, self.directory, news)

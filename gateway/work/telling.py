@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.work.matter import addressee, heir_of
 from gateway.work.scribe import Scribe
+from mailmap.directory.answers import Directory
 from mailmap.document.events import JSON
 from mailmap.mail.report import Action
 from mailmap.writing.letter import Kind, asked_of
@@ -33,13 +35,18 @@ def awaited(row: Row, action: Action) -> bool:
     return row.kind == Kind.DELIVERY and wanted(asked_of(row.spec), action)
 
 
-def tell(scribe: Scribe, row: Row, matter: Matter | None, unit: str, news: News) -> None:
-    """Write the report, when it is awaited and there is somebody to write to; ``unit`` is the recipient's name."""
+def tell(scribe: Scribe, row: Row, matter: Matter | None, directory: Directory, news: News) -> None:
+    """Write the report, when it is awaited and there is somebody to write to.
+
+    Whoever took the place of the unit that sent the document is written to instead of it.
+    """
     if matter is None or matter.sheet is None or not awaited(row, news.action):
         return
-    to = matter.sender or str(matter.sheet.get("sender") or "")
+    heir = heir_of(matter.origin, directory, scribe.now)
+    to = (heir.contact if heir else "") or matter.sender or str(matter.sheet.get("sender") or "")
     if not to:
         return
+    unit = addressee(row.unit, directory, row.queued_at)
     facts: dict[str, JSON] = {"unit": unit, "status": news.status, "peer": news.peer, "until": news.until}
     spec: dict[str, JSON] = {
         "template": f"delivery-{news.action.value}",

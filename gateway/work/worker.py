@@ -83,8 +83,7 @@ class Worker:
                 self.jobs.defer(tx, TASK, {"mails": [one.id]}, lock=f"mail/{one.id}")
 
     def _prepared(self, batch: Sequence[Waiting]) -> Iterator[Prepared]:
-        today = self.clock().astimezone(HANOI).date()
         limit = self.registrar.bench.policy.max_attempts
         for waiting in batch:  # what has failed too often is not even opened: its rule needs no octets
             raw = b"" if waiting.attempt > limit else self.blobs.get(waiting.blob)
-            yield prepare(waiting, raw, self.sniff, today)
+            yield prepare(waiting, raw, self.sniff, waiting.received_at.astimezone(HANOI).date())

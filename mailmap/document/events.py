@@ -12,14 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Anything that happened; dates and times inside are ISO 8601 text, times in UTC."""
-
-    PRIVATE: ClassVar[frozenset[str]] = frozenset()
+from mailmap.document.event import JSON as JSON  # noqa: PLC0414  told on from here
+from mailmap.document.event import Event as Event  # noqa: PLC0414  told on from here
+from mailmap.document.mail_events import MailConcluded as MailConcluded  # noqa: PLC0414  told on from here
+from mailmap.document.mail_events import MailDirected as MailDirected  # noqa: PLC0414  told on from here
+from mailmap.document.mail_events import MailReleased as MailReleased  # noqa: PLC0414  told on from here
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,24 +217,6 @@ class LetterCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class MailConcluded(Event):
-    """An accepted mail ended in its one outcome."""
-
-    mail: str
-    outcome: str
-    rule: str
-    document: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class MailReleased(Event):
-    """A person, or a new mapping, let a held mail go on."""
-
-    mail: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
 class DocumentPurged(Event):
     """The document's key was destroyed, by whom and on what order; the journal stays whole."""
 
@@ -267,7 +246,7 @@ KINDS: Mapping[str, type[Event]] = {
         DocumentRegistered, DocumentBooked, FieldsCompleted, DeliveryOpened, DeliveryArrived, DeliveryRefused,
         DeliveryAccepted, DeliveryAssigned, DeliveryStarted, DeliveryCompleted, LetterQueued, LetterTried,
         LetterRelayed, LetterDelayed, LetterFailed, LetterUncertain, LetterDelivered, LetterDisplayed,
-        LetterRequeued, LetterCancelled, MailConcluded, MailReleased, DocumentPurged, DirectoryChanged,
+        LetterRequeued, LetterCancelled, MailConcluded, MailReleased, MailDirected, DocumentPurged, DirectoryChanged,
     )
 }  # fmt: skip
 
@@ -279,7 +258,7 @@ def stream_of(event: Event) -> str:
     if isinstance(event, DirectoryChanged):
         return "directory"
     document = getattr(event, "document", None)
-    if isinstance(event, MailConcluded | MailReleased):
+    if isinstance(event, MailConcluded | MailReleased | MailDirected):
         return f"mail/{event.mail}"
     return f"document/{document}" if document is not None else f"letter/{getattr(event, 'letter')}"  # noqa: B009 the class says which
 

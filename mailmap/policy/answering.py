@@ -36,7 +36,7 @@ def _stranger(case: Case) -> bool:
 
 def _to_receiver(case: Case) -> tuple[Addressed, ...]:
     """Letters to the receiving unit; the sender of a document never answers in a receiver's place."""
-    return tuple(one for one in case.answered if one.delivery is not None and one.unit.id != one.origin.id)
+    return tuple(one for one in case.answered if one.received)
 
 
 def _to_origin(case: Case) -> tuple[Addressed, ...]:
@@ -159,7 +159,7 @@ def _handle(rule: str, case: Case) -> Decision:
         acts += [
             Handle(one.delivery, each, command.words if command and each is to else "") for each in way if one.delivery
         ]
-    sentence = Sentence.of(f"rule.{rule}", unit=_to_receiver(case)[0].unit.name, status=to.value)
+    sentence = Sentence.of(f"rule.{rule}", unit=_to_receiver(case)[0].takes.name, status=to.value)
     return Decision(rule, Outcome.REPLY, sentence, (*acts, *_unregistered(case)))
 
 
@@ -175,6 +175,16 @@ def _unregistered(case: Case) -> tuple[Act, ...]:
     if not case.papers or symbol is None or any(one.symbol == symbol.value for one in case.answered):
         return ()
     return notice(case, "answer-with-document", case.answered[0].document, _about(case))
+
+
+def _unsettled(case: Case) -> bool:
+    """The unit it went to ended, and nobody has said yet who takes its place: there is no book to enter it in."""
+    return any(not one.settled for one in _to_receiver(case))
+
+
+def _waits(rule: str, case: Case) -> Decision:
+    unit = next(one.unit for one in _to_receiver(case) if not one.settled)
+    return tells(Outcome.HELD, "answer-waits", case.answered[0].document, unit=unit.name)(rule, case)
 
 
 def _may_not_answer(case: Case) -> bool:
@@ -193,6 +203,7 @@ RULES: tuple[tuple[str, Callable[[Case], bool], Verdict], ...] = (
     ("may-not-answer", _may_not_answer, tells(Outcome.REFUSED, "may-not-answer", None)),
     ("recipients-known", recipients.already_there, ends(Outcome.REPLY)),
     ("recipients-chosen", recipients.chooses, recipients.choose),
+    ("answer-successor-open", _unsettled, _waits),
     ("answer-asks-nothing", _nothing_to_do, ends(Outcome.REPLY)),
     ("answer-unclear-again", _again, ends(Outcome.HELD)),
     ("recipients-none", recipients.chooses_nobody, recipients.ask_for_a_name),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta, timezone
 
-from mailmap.directory.answers import Leads
+from mailmap.directory.answers import Leads, Where
 from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Enclosure, Fields, Secrecy
@@ -97,7 +97,16 @@ class Case:
     def others(self) -> tuple[Unit, ...]:
         """The recipients without the sender's own unit: a copy to oneself is no delivery."""
         own = self.facts.who.unit
-        return tuple(unit for unit in self.recipients if not own or unit.id != own.id)
+        if own is None:
+            return self.recipients
+        strange = {where.unit.id for where in self.facts.where if where.unit and not _written_to(where, own)}
+        return tuple(unit for unit in self.recipients if unit.id in strange)
+
+    @property
+    def unsettled(self) -> tuple[Unit, ...]:
+        """The units the envelope names that ended, and for which a person must say who takes their place."""
+        units = [where.unit for where in self.facts.where if where.leads is Leads.UNSETTLED and where.unit]
+        return tuple({unit.id: unit for unit in units}.values())
 
     @property
     def new_recipients(self) -> tuple[Unit, ...]:
@@ -109,7 +118,7 @@ class Case:
     def repeated(self) -> bool:
         """Whether an earlier copy already reached everybody this copy names."""
         earlier = self.facts.earlier
-        if earlier is None or self.question is not None:
+        if earlier is None or self.unsettled or self.question is not None:
             return False
         return not self.new_recipients and {one.letter for one in self.answered} <= earlier.letters
 
@@ -164,9 +173,15 @@ def _picked(asking: Addressed | None, facts: Facts, phrases: Phrases) -> Picked 
     return numbered or by_name(facts.found, asking.origin.id, asking.question, facts.wording)
 
 
+def _written_to(where: Where, unit: Unit) -> bool:
+    """Whether that unit was written to, or whoever took its place while the mail waited."""
+    led = where.unit.id if where.unit else ""
+    return unit.id in (led, where.steps[0].unit if where.steps else led)
+
+
 def local_day(facts: Facts) -> date:
-    """The clerk's day."""
-    return facts.now.astimezone(HANOI).date()
+    """The clerk's day: the one on which the mail was accepted."""
+    return facts.accepted or facts.now.astimezone(HANOI).date()
 
 
 def confident(read: Fields, policy: Policy) -> Fields:

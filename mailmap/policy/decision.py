@@ -70,12 +70,16 @@ class Earlier:
 class Addressed:
     """What a keyed address of this mail points at: a letter of ours and all that hangs on it.
 
-    ``delivery`` is None when the letter was a receipt or notice to the sender of the document. ``unit`` is the unit
-    the letter went to. ``booked`` says whether the outgoing book already has this document's number; ``issued`` is
-    its date, None when not known. ``origin_address`` is the address that sent the document, '' once purged. ``asked``
-    counts the questions (``answering.QUESTIONS``) mailed to this unit about this document in the last day.
-    ``question`` is what the letter asked about recipients, None when it did not; ``offered`` has the unit behind each
-    of its numbers, as it is today; ``reached`` are the ids of all units the document has a delivery to.
+    ``delivery`` is None when the letter was a receipt or notice to the sender of the document. ``unit`` stood for the
+    unit the letter went to on the day the mail was accepted, so its people may answer; ``heir`` stands for it now and
+    takes what is taken now (None: ``unit`` itself), ``settled`` is False when a person must say who does. ``before``
+    is the name of the unit the letter went to, when another stands for it. ``sent_to`` and ``author`` are the ids of
+    the units the letter went to and the document came from, as the register has them. ``booked`` says whether the
+    outgoing book already has this document's number; ``issued`` is its date, None when not known. ``origin_address`` is
+    where the sender is told, '' once purged. ``asked`` counts the questions (``answering.QUESTIONS``) mailed to this
+    unit about this document in the last day. ``question`` is what the letter asked about recipients, None
+    when it did not; ``offered`` has the unit behind each of its numbers, as it is today; ``reached`` are the ids of all
+    units the document has a delivery to.
     """
 
     letter: int
@@ -94,6 +98,22 @@ class Addressed:
     question: Question | None = None
     offered: Mapping[int, Unit] = field(default_factory=dict)
     reached: frozenset[str] = frozenset()
+    heir: Unit | None = None
+    settled: bool = True
+    before: str = ""
+    sent_to: str = ""
+    author: str = ""
+
+    @property
+    def received(self) -> bool:
+        """Whether the letter went to the receiving unit; the sender of a document never answers in its place."""
+        apart = self.sent_to != self.author if self.sent_to else self.unit.id != self.origin.id
+        return self.delivery is not None and apart
+
+    @property
+    def takes(self) -> Unit:
+        """The unit that takes the document now, into its own book."""
+        return self.heir or self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +127,7 @@ class Facts:
     what a DSN or MDN says, None when the mail is none or cannot be read as one; ``told`` counts the notices mailed to
     the sender's address in the last day. ``found`` is what the recipients mean that are named in the text: of a mail to
     the general intake address, or of an answer to a question about recipients; ``wording`` is how its sender is
-    told of them.
+    told of them. ``accepted`` is the day the mail came (None: that of ``now``).
     """
 
     who: Who
@@ -126,6 +146,7 @@ class Facts:
     told: int = 0
     found: tuple[Found, ...] = ()
     wording: Wording = field(default_factory=Wording)
+    accepted: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

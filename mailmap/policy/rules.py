@@ -8,7 +8,7 @@ Never:     mails anything to a sender who is not proven; registers what bears a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Sentence
@@ -17,7 +17,7 @@ from mailmap.mail.report import Action, Reported
 from mailmap.policy import answering, automatic, recipients
 from mailmap.policy.case import Case
 from mailmap.policy.decision import Decision, Note, Outcome
-from mailmap.policy.verdicts import Verdict, ends, refuses
+from mailmap.policy.verdicts import Verdict, ends, refuses, tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,26 @@ def _for_the_operator(case: Case) -> bool:
 # --- what it sends, and where ---
 
 
+def _open(rule: str, case: Case) -> Decision:
+    """A person says who takes the place of a unit that ended; the sender is told so once, and nothing is lost."""
+    names = ", ".join(unit.name for unit in case.unsettled)
+    told = tells(Outcome.HELD, "successor-open", None, units=names)(rule, case)
+    again = case.vouched or case.facts.earlier is not None
+    return replace(told, acts=()) if again else told
+
+
+def _meanwhile(verdict: Verdict) -> Verdict:
+    """As that verdict for whoever can be reached; the mail waits for the person all the same."""
+
+    def both(rule: str, case: Case) -> Decision:
+        names = ", ".join(unit.name for unit in case.unsettled)
+        reached = ", ".join(unit.name for unit in case.new_recipients)
+        sentence = Sentence.of(f"rule.{rule}", units=names, reached=reached)
+        return replace(verdict(rule, case), outcome=Outcome.HELD, sentence=sentence)
+
+    return both
+
+
 def _known(case: Case) -> bool:
     return case.facts.earlier is not None and case.facts.earlier.document is not None
 
@@ -141,10 +161,13 @@ RULES: tuple[Rule, ...] = (
     Rule("duplicate", lambda c: c.repeated, ends(Outcome.DUPLICATE)),
     Rule("for-the-operator", _for_the_operator, ends(Outcome.HELD)),
     Rule("from-unclear", _from_unclear, ends(Outcome.HELD)),
+    Rule("sender-successor-open", lambda c: c.facts.who.unit is None and bool(c.facts.who.steps), ends(Outcome.HELD)),
     Rule("unmapped-sender", lambda c: c.facts.who.unit is None, ends(Outcome.HELD)),
     Rule("unproven-sender", lambda c: not c.proven, _told_proof),
     *(Rule(name, applies, verdict) for name, applies, verdict in answering.RULES),
     Rule("may-not-send", lambda c: May.SEND not in c.facts.who.may, _may_not_send),
+    Rule("successor-open", lambda c: bool(c.unsettled) and not c.new_recipients and c.question is None, _open),
+    Rule("further-recipients-open", lambda c: bool(c.unsettled) and _known(c), _meanwhile(recipients.further)),
     Rule("further-recipients", lambda c: _known(c) and bool(c.new_recipients), recipients.further),
     Rule("further-unclear", lambda c: _known(c) and c.question is not None, recipients.further),
     Rule("no-recipient", lambda c: not c.recipients and c.question is None, _no_recipient),
@@ -152,6 +175,7 @@ RULES: tuple[Rule, ...] = (
     Rule("forgotten-attachment", _forgotten, refuses("forgotten-attachment")),
     Rule("no-document", lambda c: not c.papers and c.confident.symbol is None, refuses("no-document")),
     Rule("number-taken", _number_taken, _taken),
+    Rule("correspondence-open", lambda c: bool(c.unsettled), _meanwhile(recipients.register)),
     Rule("recipients-unclear", lambda c: c.question is not None, recipients.register),
     Rule("correspondence", lambda _: True, recipients.register),
 )  # fmt: skip

@@ -173,6 +173,7 @@ CREATE TABLE mails (
     sentence JSONB,
     document BIGINT,
     released_by TEXT,
+    released_to TEXT,
     concluded_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_mails PRIMARY KEY (id),
     CONSTRAINT uq_mails_spool_id UNIQUE (spool_id)

@@ -145,9 +145,9 @@ class Post:
 
 
 @contextmanager
-def opened_post(world: World, root: Path, *, missing: Sequence[str] = ()) -> Iterator[Post]:
-    """A post whose outside has a mailbox for every unit's contact but the missing ones."""
-    contacts = [contact for *_, contact in UNITS if contact not in missing]
+def opened_post(world: World, root: Path, *, missing: Sequence[str] = (), more: Sequence[str] = ()) -> Iterator[Post]:
+    """A post whose outside has a mailbox for every unit's contact but the missing ones, and for some more."""
+    contacts = [*(contact for *_, contact in UNITS if contact not in missing), *more]
     outside = Outside({contact: root / contact for contact in contacts}, remembers=True)
     for maildir in outside.mailboxes or ():
         (root / maildir / "new").mkdir(parents=True)

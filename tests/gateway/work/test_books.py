@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -39,13 +38,11 @@ def paper(subject: str, *, sender: str = CLERK) -> bytes:
 
 
 def concluded_at(world: World, moment: datetime, raw: bytes, *to: str) -> str:
-    """The mail is worked on at that moment; the tracking code of its document."""
-    number = world.arrive(raw, to)
-    worker = replace(world.office.worker(), clock=lambda: moment)
-    world.office.jobs.run_until_empty(worker.tasks())
-    code = world.outcome(number).code
-    assert code is not None, world.outcome(number)
-    return code
+    """The mail comes and is worked on at that moment; the tracking code of its document."""
+    world.clock.now = moment
+    ended = world.conclude(raw, to)
+    assert ended.code is not None, ended
+    return ended.code
 
 
 def book(world: World, unit: str, direction: str, year: int) -> list[tuple[int, str, str]]:
