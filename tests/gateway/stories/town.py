@@ -195,11 +195,14 @@ def spoken(mail: EmailMessage) -> str:
 
 
 @contextmanager
-def opened_town(root: Path) -> Iterator[Town]:
-    """The town, awake: every role says that it is ready."""
+def opened_town(root: Path, *mailboxes: str, bare: bool = False) -> Iterator[Town]:
+    """The town, awake: every role says that it is ready. These mailboxes stand outside beside its units' own.
+
+    ``bare`` leaves its directory empty, for a story that begins with an import.
+    """
     server = Embedded(root / "postgres", throwaway=True)
     database = Database(server.start())
-    boxes = {contact: root / "boxes" / contact for *_, contact in UNITS}
+    boxes = {contact: root / "boxes" / contact for contact in (*(unit[-1] for unit in UNITS), *mailboxes)}
     outside = Sink(Outside(boxes, remembers=True))
     outside.start()
     mx, submissions = _free_port(), _free_port()
@@ -210,7 +213,7 @@ def opened_town(root: Path) -> Iterator[Town]:
     (root / "state").mkdir()
     Keys.create(root / "state" / "keys.json")
     database.migrate()
-    _settle(database)
+    _settle(database, bare=bare)
     town = Town(config, mx, submissions, server, database, boxes, outside)
     with _supervised(town):
         yield town
@@ -234,11 +237,12 @@ def _supervised(town: Town) -> Iterator[None]:
         assert not thread.is_alive()
 
 
-def _settle(database: Database) -> None:
+def _settle(database: Database, *, bare: bool) -> None:
     """The little province of tests/offices, a unit without a mailbox, and an account for the clerk."""
     mute = Unit(MUTE, "Công ty Mới", UnitKind.BUSINESS, MUTE, valid_from=ODD)
     with database.transaction() as tx:
-        enter(tx, [*province(), mute], mapped(*province()))
+        if not bare:
+            enter(tx, [*province(), mute], mapped(*province()))
         account = Account(CLERK, PasswordHasher(1, 8, 1).hash(PASSWORD), frozenset({CLERK}), locked=False)
         accounts.add(tx, account, datetime.now(UTC))
 
