@@ -84,16 +84,19 @@ def read(row: Row, table: Table) -> tuple[Values, tuple[Sentence, ...]]:
     return values, tuple(wrong)
 
 
-def unit_of(values: Values, before: Unit) -> Unit:
-    """The unit that the values make of ``before``; the second mailbox and those after it become its first fallbacks."""
-    given = {field: value for field, value in values.items() if field != "contact"}
-    unit = replace(before, **given)  # type: ignore[arg-type]  # the readers give each field its own type
-    mailboxes = texts(values.get("contact"))
-    if "contact" not in values:
-        return unit
-    more = tuple(Way(Channel.MAIL, mailbox) for mailbox in mailboxes[1:])
-    kept = tuple(way for way in unit.fallback if way not in more)
-    return replace(unit, contact=mailboxes[0] if mailboxes else "", fallback=(*more, *kept))
+def unit_of(values: Values, before: Unit, **known: Value) -> Unit:
+    """The unit that the values make of ``before``, with what is ``known`` from elsewhere in their place.
+
+    The second mailbox and those after it become its first fallbacks.
+    """
+    given = {**values, **known}
+    if "contact" in values:
+        first, *others = texts(values["contact"]) or ("",)
+        more = tuple(Way(Channel.MAIL, mailbox) for mailbox in others)
+        said = values.get("fallback", before.fallback)
+        kept = tuple(way for way in said if isinstance(way, Way)) if isinstance(said, tuple) else ()
+        given |= {"contact": first, "fallback": (*more, *(way for way in kept if way not in more))}
+    return replace(before, **given)  # type: ignore[arg-type]  # the readers give each field its own type
 
 
 def address_of(values: Values, address: str, before: Address | None) -> Address:

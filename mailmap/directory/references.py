@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from mailmap.directory import cells
@@ -19,12 +20,13 @@ from mailmap.directory.address import fold
 from mailmap.directory.answers import Sentence
 from mailmap.directory.cells import Values
 from mailmap.directory.index import Index
-from mailmap.directory.naming import key
+from mailmap.directory.naming import key as key_of_name
 from mailmap.directory.proposals import Shape, kind_of, short_of
 from mailmap.directory.sheet import Place
 from mailmap.directory.unit import Unit, UnitKind
 
 _MOST_TOLD = 6
+key = lru_cache(maxsize=32_768)(key_of_name)  # a name of a sheet is looked at three times; reading it takes longest
 _CODES = ("organ_id", "qcvn_id", "tax_code")
 
 
@@ -168,7 +170,7 @@ class References:
 
     def _by_official_name(self, name: str, above: Shape | None, on: date | None) -> str | Sentence:
         own = key(name)
-        bearers = [unit for unit in self._index.called(own) if key(unit.name) == own]
+        bearers = [unit for unit in self._index.called(own) if unit.name == name or key(unit.name) == own]
         near = [unit for unit in bearers if above is None or unit.parent == above.id]
         for some in ([unit for unit in near if _lives(unit, on)], near):
             ids = {unit.id: unit.name for unit in some}

@@ -23,8 +23,7 @@ from mailmap.directory.draft import Draft
 from mailmap.directory.index import Index, MemoryIndex
 from mailmap.directory.judging import worth_a_look, wrongs
 from mailmap.directory.mapping_rows import Mapped, MappingRows
-from mailmap.directory.naming import key
-from mailmap.directory.references import References, Sketch
+from mailmap.directory.references import References, Sketch, key
 from mailmap.directory.sheet import Mistake, Place, Remark, Row, Sheet, Table
 from mailmap.directory.succession import Succession
 from mailmap.directory.unit import Unit

@@ -22,6 +22,7 @@ from mailmap.directory.changes import Key, difference, key_of
 from mailmap.directory.index import Index
 from mailmap.directory.lineage import end
 from mailmap.directory.proposals import Shape
+from mailmap.directory.readers import Value
 from mailmap.directory.references import References, Sketch
 from mailmap.directory.sheet import Mistake, Place, Remark
 from mailmap.directory.unit import Channel, Unit
@@ -109,7 +110,8 @@ class _Periods:
         former = max((unit for on, unit in self._will.items() if on < day), key=attrgetter("valid_from"), default=None)
         start = before or former or min(self._will.values(), key=attrgetter("valid_from"), default=self._new)
         unit = self._made(sketch, day, start)
-        unit = replace(unit, valid_until=self._last_day(sketch, unit, before, later))
+        last = self._last_day(sketch, unit, before, later)
+        unit = unit if unit.valid_until == last else replace(unit, valid_until=last)
         if before is None and former is not None and _same(unit, former) and end(former) > day:
             self._unmoved(sketch, former, unit)
             return
@@ -122,12 +124,12 @@ class _Periods:
         self._found.own.add(key_of(unit))
 
     def _made(self, sketch: Sketch, day: date, start: Unit) -> Unit:
-        unit = replace(cells.unit_of(sketch.values, start), valid_from=day)
+        known: dict[str, Value] = {"valid_from": day}
         if isinstance(shape := self._references.shape(sketch), Shape):
-            unit = replace(unit, id=shape.id, kind=shape.kind, short=shape.short)
+            known |= {"id": shape.id, "kind": shape.kind, "short": shape.short}
         parent = cells.said(sketch.values, "parent")
         meant = self._references.find(parent, cells.day_of(sketch.values)) if parent else None
-        return replace(unit, parent=meant.id) if meant else unit
+        return cells.unit_of(sketch.values, start, **(known | {"parent": meant.id} if meant else known))
 
     def _last_day(self, sketch: Sketch, unit: Unit, before: Unit | None, later: Sequence[date]) -> date | None:
         """What the row says; else the day the next period begins, or what it was, or never."""
