@@ -78,7 +78,7 @@ def _found(text: str) -> str:
 
 def _parts(text: str, separator: str) -> tuple[int, int]:
     """How many of the first rows the separator parts into the same number of cells, and into how many."""
-    reader = csv.reader(_lines(text), delimiter=separator)
+    reader = csv.reader(_lines(text), delimiter=separator, strict=True)  # so that quotes tell, too
     try:
         widths = Counter(len(row) for row in islice(reader, _LOOKED_AT) if len(row) > 1)
     except csv.Error:

@@ -1,8 +1,8 @@
 """Text of cells: harmless when it goes out, and the same when it comes back.
 
 Promises:  ``guarded`` puts an apostrophe before what a spreadsheet program would take for a formula in a CSV it opens,
-           also where it splits the cell at another separator than ours. ``bare`` takes away those inside a cell; the
-           one it begins with stays, and tells ``mailmap.directory.sheet`` that what follows is text.
+           also where it splits the cell at another separator than ours. ``bare`` takes them away; the one before '=',
+           '+', '-' or '@' that begins a cell stays, and tells ``mailmap.directory.sheet`` that what follows is text.
 Never:     changes a cell that is harmless.
 """
 
@@ -12,23 +12,28 @@ import re
 import unicodedata
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_INSIDE = r"([,;\t\r\n|][\s\"]*'*)"
+_INSIDE = r"([,;\t\r\n|][\s\"']*)"
 _BEGINS = r"(?=[=+\-@\t\r\n＝＋－＠])"
 _LOOSE = re.compile(_INSIDE + _BEGINS)
 _TIED = re.compile(_INSIDE + "'" + _BEGINS)
-_FIRST = re.compile(r"[\s\"]*'*" + _BEGINS)
+_FIRST = re.compile(r"[\s']*" + _BEGINS)
+_TOLD = re.compile(r"'+[=+\-@]")  # whose apostrophe the map room takes away
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 
 
 def guarded(cell: str) -> str:
-    """The cell as it may stand in a CSV."""
+    """The cell as it may stand in a CSV; blanks and dashes alone, which say that there is nothing, stay."""
+    if _DASHES.issuperset(cell.strip()):
+        return cell
     inside = _LOOSE.sub(r"\1'", cell)
     return f"'{inside}" if _FIRST.match(cell) else inside
 
 
 def bare(cell: str) -> str:
-    """What ``guarded`` was given, but for an apostrophe that it begins with."""
-    return _TIED.sub(r"\1", cell)
+    """What ``guarded`` was given, but for an apostrophe before '=', '+', '-' or '@' at its beginning."""
+    inside = _TIED.sub(r"\1", cell)
+    ours = inside.startswith("'") and _FIRST.match(inside, 1) and not _TOLD.match(inside)
+    return inside[1:] if ours else inside
 
 
 def as_text(cell: str, *, quoted: bool) -> str:

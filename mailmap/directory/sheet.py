@@ -19,7 +19,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from itertools import islice
+from itertools import islice, zip_longest
 
 from mailmap.directory import headings
 from mailmap.directory.answers import Sentence
@@ -151,7 +151,8 @@ def _rows(file: str, found: Headings, lines: Sequence[tuple[int, list[str]]]) ->
             remarks.append(Remark(place, Sentence.of("roster.heading", text=heading)))
             continue
         mistakes.extend(Mistake(place, why) for why in _wrong(found, cells))
-        named = {field: _bare(cell) for field, cell in zip(found.fields, cells, strict=False) if field != UNREAD}
+        every = zip_longest(found.fields, cells[: len(found.fields)], fillvalue="")  # empty cells at the end are lost
+        named = {field: _bare(cell) for field, cell in every if field != UNREAD}
         rows.append(Row(place, named))
     return Sheet(found.table, tuple(rows), tuple(mistakes), tuple(remarks))
 
