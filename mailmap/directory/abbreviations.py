@@ -59,11 +59,14 @@ _SURE = {
     "tx": "thi xa", "vp": "van phong", "vpubnd": "van phong uy ban nhan dan", "vphdnd": "van phong hoi dong nhan dan",
     "bhxh": "bao hiem xa hoi", "kbnn": "kho bac nha nuoc", "mttq": "mat tran to quoc",
     "ubmttq": "uy ban mat tran to quoc", "ldld": "lien doan lao dong", "bql": "ban quan ly",
-    "bqlda": "ban quan ly du an", "kcn": "khu cong nghiep", "dbqh": "dai bieu quoc hoi", "ddbqh": "doan dai bieu quoc hoi",
+    "bqlda": "ban quan ly du an", "kcn": "khu cong nghiep", "dbqh": "dai bieu quoc hoi",
+    "ddbqh": "doan dai bieu quoc hoi",
     "vksnd": "vien kiem sat nhan dan", "tand": "toa an nhan dan", "thads": "thi hanh an dan su",
-    "nhcsxh": "ngan hang chinh sach xa hoi", "bch": "chi huy", "bchqs": "chi huy quan su", "ttyt": "trung tam y te",
+    "nhcsxh": "ngan hang chinh sach xa hoi", "bch": "chi huy", "bchqs": "chi huy quan su", "chqs": "chi huy quan su",
+    "ttyt": "trung tam y te",
     "cct": "chi cuc thue", "ccb": "cuu chien binh", "hlhpn": "hoi lien hiep phu nu", "hnd": "hoi nong dan",
-    "qlda": "quan ly du an", "pccc": "phong chay chua chay", "pttt": "phat thanh truyen hinh", "gdnn": "giao duc nghe nghiep",
+    "qlda": "quan ly du an", "pccc": "phong chay chua chay", "pttt": "phat thanh truyen hinh",
+    "gdnn": "giao duc nghe nghiep",
     "gdtx": "giao duc thuong xuyen", "ttpvhcc": "trung tam phuc vu hanh chinh cong", "qltt": "quan ly thi truong",
 }  # fmt: skip
 _CAPITALS = {"CA": "cong an", "QS": "quan su", "UB": "uy ban", "CC": "chi cuc", "TTr": "thanh tra", "QL": "quan ly"}
@@ -104,15 +107,17 @@ _TRIOS = ("huyen uy", "tinh uy", "thanh uy", "thi uy", "quan uy", "dang uy", "hd
 
 def expanded(words: Sequence[Token]) -> Iterator[Told]:
     """The words of a name with its abbreviations written out; no marks."""
-    at, last = 0, ""
+    at, last, field = 0, "", False
     while at < len(words):
         word = words[at]
         if word.whole and last not in _AFTER:  # nearly always
             last = word.plain
+            field = field or last in _AFTER
             yield last, at
             at += 1
             continue
         length, told = _read(words, at, last)
+        told = told or (_PIECES.get(word.plain) if field and not _marked(word.text) else None)
         source = at if told is None else OURS
         for each in [word.plain] if told is None else told.split():
             last = syllable(each)

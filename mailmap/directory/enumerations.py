@@ -15,11 +15,13 @@ from mailmap.directory.naming import COMMUNES, DISTRICTS, PROVINCES, Spelt, read
 from mailmap.directory.openings import opens_an_office
 from mailmap.document.spelling import plain
 
-_MOST_JOINED = 6
+_MOST_JOINED, _MOST_GROUPED = 4, 8  # "Văn hóa, Thể thao và Du lịch"; "các sở, ban, ngành, đoàn thể"
 _BETWEEN = re.compile(r"\s*,\s*|\s+(?:va|cung|&|\+)\s+")
 _NOTES = re.compile(
-    r"\(\s*(?:de|b/c|bao cao|t/h|th/h|thuc hien|phoi hop|p/h|ph/h|biet|chi dao|c/d|thay|dang|ban|ky|ki|\d|kem|d/c|xem|theo doi"
-    r"|tong hop|goi|gui|nhan|cong khai|luu|thay b/c|cap nhat|email|qua (?:mail|email|zalo|vnpt|he thong|truc|qlvb))\b[^()]*\)"
+    r"\(\s*(?:de|b/c|bao cao|t/h|th/h|thuc hien|phoi hop|p/h|ph/h|biet|chi dao|c/d|thay|dang|ban|ky|ki|\d|kem|d/c"
+    r"|xem|theo doi"
+    r"|tong hop|goi|gui|nhan|cong khai|luu|thay b/c|cap nhat|email|qua (?:mail|email|zalo|vnpt|he thong|truc"
+    r"|qlvb))\b[^()]*\)"
 )
 _PURPOSE = re.compile(
     r"[\s,;:-]+(?:de )(?:b/c|bao cao|biet|thuc hien|phoi hop|chi dao|trien khai|theo doi|tong hop|kiem tra|giai quyet"
@@ -32,8 +34,10 @@ _COUNCIL = re.compile(r"\b(?:hdnd|hoi dong nhan dan)(?P<between>\s*,\s*|\s+(?:va
 _BOTH = re.compile(r"^(?:hdnd|hoi dong nhan dan)\s*[-&]\s*(?=ubnd\b|uy ban nhan dan\b)")
 _SOME = re.compile(r"^(?:cac|[0-9]{1,3}|hai|ba|bon|nam|tat ca cac)\s+")
 _GROUP = re.compile(  # what goes on with "các …"
-    r"(?:so|ban|nganh|phong|doan the|don vi|co quan|to chuc(?: chinh tri)?(?: -)?(?: xa hoi)?|hoi|xa|x|phuong|p|thi tran|tt"
-    r"|huyen|quan|thi xa|tx|thanh pho|tp|dac khu)\.?(?:$| (?:ban|nganh|chuyen mon|doan the|trong|thuoc|truc|cua|tren|lien|co lien"
+    r"(?:so|ban|nganh|phong|doan the|don vi|co quan|to chuc(?: chinh tri)?(?: -)?(?: xa hoi)?|hoi|xa|x|phuong|p"
+    r"|thi tran|tt"
+    r"|huyen|quan|thi xa|tx|thanh pho|tp|dac khu)\.?(?:$| (?:ban|nganh|chuyen mon|doan the|trong|thuoc|truc|cua"
+    r"|tren|lien|co lien"
     r"|cap|tinh|huyen|quan|thanh pho|thi xa|xa|phuong|toan|o|tai)\b)"
 )
 _HEADS = ("phong", "so")
@@ -108,13 +112,10 @@ def longest(parts: Sequence[Part], at: int) -> int:
     shares = () if parts[at].fresh else parts[at].heads[:1]
     if not group and (first.tier() or (shares and shares[0] not in _HEADS)):
         return 1
-    goes_on = _GROUP.match if group else _bare
-    rest = (stop for stop in range(at + 1, len(parts)) if not goes_on(plain(parts[stop].text)))
-    return min(next(rest, len(parts)) - at, _MOST_JOINED)
-
-
-def _bare(text: str) -> bool:
-    return not _headed(text)
+    if not group:
+        return min(len(parts) - at, _MOST_JOINED)
+    rest = (stop for stop in range(at + 1, len(parts)) if not _GROUP.match(plain(parts[stop].text)))
+    return min(next(rest, len(parts)) - at, _MOST_GROUPED)
 
 
 def _split(text: str) -> Iterator[tuple[int, int]]:

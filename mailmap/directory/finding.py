@@ -18,25 +18,26 @@ from mailmap.directory.enumerations import Line, Part, longest, taken_apart
 from mailmap.directory.groups import Group, anchor, group_of, members
 from mailmap.directory.index import Index
 from mailmap.directory.mentions import Item, items
-from mailmap.directory.naming import Spelt, read
+from mailmap.directory.naming import COUNCIL, Spelt, read
 from mailmap.directory.neighbours import Place, alive
-from mailmap.directory.resolving import MOST_CHOICES, Names, area_of_council, is_council
+from mailmap.directory.openings import names_a_person
+from mailmap.directory.resolving import Names
+from mailmap.directory.telling import MOST_CHOICES
 from mailmap.directory.unit import Unit
 
 MOST = 400  # mentions in one text; more is no list of recipients
 _MOST_SEARCHES = 40  # names that nobody bears are looked for among the neighbours; a hostile text is full of them
+_DOUBTS = frozenset({"find.no-part", "find.not-there", "find.council", "find.person", "find.no-own"})
 _KEPT = re.compile(r"luu\b")
 _ABOVE = re.compile(r"nhu (?:tren|kinh gui|noi nhan)\b")
-_ELSEWHERE = re.compile(
-    r"nhu (?:dieu|muc|khoan|phan|danh sach)\b|(?:theo |co )?danh sach\b|.*\b(?:theo|co) danh sach\b"
-)
-_PERSON = re.compile(
-    r"(?:(?:cac|dong chi|d c|dc|ong|ba|thuong truc) )*(?:(?:pho )*(?:chu tich|bi thu|giam doc|truong phong|truong ban|chanh"
-    r" van phong|thu truong|vien truong|cuc truong|chi cuc truong|van phong truong)|lanh dao|pct|ct|pcvp|cpvp|cvp|pvp|pgd|gd"
-    r"|bt|pbt|ld|ldvp|pho|pho truong phong|chuyen vien|uy vien|thanh vien|thuong truc|ke toan(?: truong)?|can bo|cong chuc)"
+_ELSEWHERE = re.compile(r"nhu (?:dieu|muc|khoan|phan)\b|.*\bdanh sach\b")
+_OFFICER = re.compile(
+    r"(?:(?:cac|dong chi|d c|dc|ong|ba|thuong truc) )*"
+    r"(?:(?:pho )?(?:truong|chanh) (?P<part>phong|van phong)|(?:pho )*(?:chu tich|bi thu|giam doc|truong ban|thu truong"
+    r"|vien truong|cuc truong|chi cuc truong|van phong truong)|lanh dao|pct|ct|pcvp|cpvp|cvp|pvp|pgd|gd|bt|pbt|ld|ldvp"
+    r"|pho van phong|chuyen vien|uy vien|thanh vien|thuong truc|ke toan(?: truong)?|can bo|cong chuc)"
     r"(?: (?:phu trach|thuong truc))?(?= |$)"
 )
-_NAMED = re.compile(r"(?:(?:cac )?(?:dong chi|d c|dc)|ong|ba|anh|chi)\b")
 
 
 def find(text: str, sender: Unit | None, on: date, index: Index) -> tuple[Found, ...]:
@@ -97,7 +98,7 @@ class _Reader:
             told = self._part(part, line.excepted, item)
             if told and line.excepted:
                 told = replace(told, mention=item.text)
-            if told:
+            if told and (length == 1 or told.why.key not in _DOUBTS):
                 return length, told
         part = line.parts[at]
         return 1, self._unknown(part)
@@ -108,8 +109,8 @@ class _Reader:
             told = self._group(group, part.mention, excepted) if group and not group.rest.words else None
             if group and group.rest.words and not group.vague:
                 spelt = _first_of(group)  # noqa: PLW2901 - "các xã Hải An": the list begins behind its head
-            told = told or self._person(spelt, part.mention, item) or self._council(spelt, part.mention)
-            told = told or self._names.found(spelt, part.mention)
+            told = told or self._officer(spelt, part.mention, item) or self._council(spelt, part.mention)
+            told = told or self._names.found(spelt, part.mention) or self._person(part, item)
             if told:
                 return told
             if group and group.vague:
@@ -119,14 +120,18 @@ class _Reader:
     # --- groups ---
 
     def _group(self, group: Group, mention: str, excepted: str) -> Found | None:
-        if _PERSON.fullmatch(group.stem.key):
-            group = Group(group.stem.part(0, 0), group.tiers, group.offices, group.place, group.rest, group.vague)
+        if _OFFICER.fullmatch(group.stem.key):
+            group = Group(
+                group.stem.part(0, 0), group.tiers, group.offices, group.place, group.rest, group.vague, group.count
+            )
         if group.vague:
             return _none(mention, "find.group-unknown")
         area, doubt = self._area(group, mention)
         if area is None:
             return doubt or _none(mention, "find.no-own")
         units = members(group, area, self._place)
+        if group.count not in (0, len(units)):
+            return _none(mention, "find.group-unknown")
         if group.stem.words:
             return self._parts_of(units, group.stem, mention)
         return self._but(units, excepted, mention) if units else _none(mention, "find.group-empty")
@@ -181,16 +186,14 @@ class _Reader:
 
     # --- persons, councils, ways round ---
 
-    def _person(self, spelt: Spelt, mention: str, item: Item) -> Found | None:
+    def _officer(self, spelt: Spelt, mention: str, item: Item) -> Found | None:
         """Somebody of an office: its document reaches him through the office (decree 30/2020, article 21)."""
-        held = _PERSON.match(spelt.key)
+        held = _OFFICER.match(spelt.key)
         if held is None:
-            return (
-                _none(mention, "find.person")
-                if _NAMED.match(spelt.key) and not item.copied
-                else self._named(spelt, mention)
-            )
+            return None
         rest = spelt.part(len(held[0].split()))
+        if rest.words and held["part"]:  # "Trưởng phòng Nội vụ", "Chánh Văn phòng UBND huyện"
+            rest = spelt.part(len(held[0].split()) - len(held["part"].split()))
         told = self._names.found(rest, mention) if rest.words else None
         if told and told.units and not told.steps:
             return Found(mention, told.units, (), Sentence.of("find.of-person", name=mention, unit=told.units[0].name))
@@ -200,19 +203,22 @@ class _Reader:
             return _none(mention, "find.no-delivery")
         return Found(mention, (), tuple(self._place.line[1:2]), Sentence.of("find.person", name=mention))
 
-    def _named(self, spelt: Spelt, mention: str) -> Found | None:
-        return _none(mention, "find.no-delivery") if _NAMED.match(spelt.key) else None
+    def _person(self, part: Part, item: Item) -> Found | None:
+        """Somebody by name, of whom nobody knows the office."""
+        if not names_a_person(part.text):
+            return None
+        return _none(part.mention, "find.no-delivery" if item.copied else "find.person")
 
     def _council(self, spelt: Spelt, mention: str) -> Found | None:
         """A people's council: when the directory has none, its area's committee may take it, but is asked for."""
-        if not is_council(spelt) or self._names.bearing(spelt):
+        if spelt.words[: len(COUNCIL)] != COUNCIL or self._names.bearing(spelt):
             return None
-        told = self._names.found(area_of_council(spelt), mention)
+        told = self._names.found(spelt.part(len(COUNCIL)), mention)
         units = (*told.units, *told.choices) if told else ()
         return Found(mention, (), units[:MOST_CHOICES], Sentence.of("find.council", name=mention))
 
     def _through(self, line: Line, item: Item) -> Found:
-        """ "UBND tỉnh (qua Sở Nội vụ)": to which of the two it goes first is asked."""
+        """Two places, the first by way of the second ("UBND tỉnh (qua Sở Nội vụ)"): which gets it is asked."""
         wanted = (*taken_apart(line.through).parts, *line.parts)
         told = [each for part in wanted if (each := self._part(part, "", item))]
         units = alive(unit for each in told for unit in (*each.units, *each.choices))

@@ -1,6 +1,6 @@
 """Groups: "UBND các xã, thị trấn trong huyện", "các phòng, ban", "Phòng GD&ĐT các huyện, thành phố".
 
-Promises:  a group means what lives in its place on the day, of the tiers and kinds it names, and never the sender itself.
+Promises:  a group means what lives in its place on the day, of the tiers and kinds it names, never the sender itself.
 Never:     guesses who "các doanh nghiệp trên địa bàn" or "các đơn vị liên quan" are: those are told to be nobody's.
 Fails:     only when the index does.
 """
@@ -19,7 +19,8 @@ _ALL = (("tat", "ca"), ("toan", "the"), ("toan", "bo"), ("cung",))
 _VAGUE = frozenset({"don vi", "co quan", "doan the", "to chuc", "hoi"})
 _OFFICES = frozenset({"so", "phong", "ban", "nganh", *_VAGUE})
 _BETWEEN = re.compile(  # what may stand between a group and its place
-    r"(?:(?:chuyen mon|chinh tri|xa hoi|truc thuoc|tren dia ban|trong toan|trong|thuoc|cua|toan|cap|tren|o|tai|deu)(?: |$))+"
+    r"(?:(?:chuyen mon|chinh tri|xa hoi|truc thuoc|tren dia ban|trong toan|trong|thuoc|cua|toan|cap|tren|o|tai"
+    r"|deu)(?: |$))+"
 )
 _OPEN = frozenset({"lien", "co"})  # "các đơn vị (có) liên quan"
 _LEVEL = {**dict.fromkeys(COMMUNES, 1), **dict.fromkeys(DISTRICTS, 2), **dict.fromkeys(PROVINCES[1:], 3)}
@@ -27,10 +28,10 @@ _LEVEL = {**dict.fromkeys(COMMUNES, 1), **dict.fromkeys(DISTRICTS, 2), **dict.fr
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group as it is said: communes or districts by their tier words, offices, or the office ``stem`` in each of them.
+    """A group as it is said: communes or districts by their tier words, offices, or the part ``stem`` of each of them.
 
     ``place`` is the area it lies in, '' words for the sender's own; ``rest`` are names that follow ("các xã Hải An").
-    ``vague``: nobody but the writer knows who belongs to it.
+    ``vague``: nobody but the writer knows who belongs to it. ``count`` is how many it says they are, 0 for "các".
     """
 
     stem: Spelt
@@ -39,11 +40,12 @@ class Group:
     place: Spelt
     rest: Spelt
     vague: bool
+    count: int = 0
 
 
 def group_of(spelt: Spelt) -> Group | None:
     """The group these words say; None when they say none."""
-    at = next((at for at, word in enumerate(spelt.words) if word == "cac"), None)
+    at = next((at for at, word in enumerate(spelt.words) if word == "cac" or _counts(spelt, at)), None)
     if at is None:
         return None
     stem = spelt.part(0, at)
@@ -58,8 +60,16 @@ def group_of(spelt: Spelt) -> Group | None:
     if rest.words[:1] and rest.words[0] in _OPEN:
         return Group(stem, tiers, offices, rest.part(0, 0), rest.part(0, 0), vague=True)
     placed = bool(rest.tier())
+    count = int(spelt.words[at]) if spelt.words[at].isdigit() else 0
     nothing = rest.part(0, 0)
-    return Group(stem, tiers, offices, rest if placed else nothing, nothing if placed else rest, vague=vague)
+    return Group(
+        stem, tiers, offices, rest if placed else nothing, nothing if placed else rest, vague=vague, count=count
+    )
+
+
+def _counts(spelt: Spelt, at: int) -> bool:
+    """Whether a number of communes or districts is said: "03 xã"."""
+    return spelt.words[at].isdigit() and len(spelt.words[at]) < 4 and spelt.tier(at + 1) != ""  # noqa: PLR2004 - 999
 
 
 def _behind_joints(spelt: Spelt, at: int) -> int:
@@ -87,7 +97,7 @@ def _elements(spelt: Spelt, at: int) -> tuple[tuple[str, ...], frozenset[str], i
 
 
 def _begins_a_name(spelt: Spelt, at: int, office: str) -> bool:
-    """ "các sở, Ban Quản lý …": what follows "ban" is a name, not the end, a place or another such word."""
+    """Whether a name begins here, and no further office of the group: "các sở, Ban Quản lý …"."""
     after = spelt.words[at + len(office.split()) :]
     return office == "ban" and after[:1] == ("quan",)
 
@@ -108,6 +118,8 @@ def anchor(group: Group, place: Place) -> Unit | None:
         return place.own(group.place.tier())
     if "so" in group.offices or any(tier in DISTRICTS for tier in group.tiers):
         return place.own_kind(UnitKind.PROVINCE)
+    if group.tiers:
+        return place.own_kind(UnitKind.DISTRICT) or place.own_kind(UnitKind.PROVINCE)
     return next((unit for unit in place.line if unit.lives_on(place.on) and _holds(unit, group, place)), None)
 
 
@@ -142,11 +154,11 @@ def _is_of(unit: Unit, tiers: Sequence[str]) -> bool:
 
 
 def _offices(offices: frozenset[str], area: Unit, place: Place) -> list[Unit]:
-    """Departments of a province, divisions of a district or commune; with "đơn vị", "đoàn thể" also what else it has."""
+    """Departments of a province, divisions of a district; with "đơn vị", "đoàn thể" also what else it has."""
     if not offices:
         return []
-    kinds = {UnitKind.DEPARTMENT, UnitKind.DIVISION}
-    if offices & _VAGUE:
-        kinds.add(UnitKind.OTHER)
+    kinds = {UnitKind.DEPARTMENT} if "phong" not in offices else set()
+    kinds |= {UnitKind.DIVISION} if "so" not in offices else set()
+    kinds |= {UnitKind.OTHER} if offices & _VAGUE else set()
     found = [unit for unit in place.children(area) if unit.kind in kinds]
     return [unit for unit in found if official(unit.name).words[:1] == ("so",)] if offices == {"so"} else found

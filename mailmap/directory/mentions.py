@@ -25,8 +25,10 @@ _COPY = re.compile(r"[^\w(]{0,12}noi (?:nhan|gui)(?: van ban)?\s*(?:\([^)]*\)\s*
 _KEPT = re.compile(r"[^\w(]{0,12}luu\b(?!\s+(?:tru|hanh|thong|y)\b)")
 _BULLET = re.compile(r"\s*(?:[-+*•●○▪■□◦‣·»›→✓✔\uf000-\uf0ff]+|\(?\d{1,2}[.)/](?!\d)|[a-zđA-ZĐ]\))\s*")
 _OPENS = re.compile(
-    r"(?:thuc hien|can cu|theo|kinh thua|thua|chao|dear|em|toi|xin|tran trong|de nghi|ve viec|v/v|ngay \d|hien nay|vua qua"
-    r"|sau khi|ket qua|tren co so|duoc su|tiep theo|day la|chung toi|kem theo|gui kem|nham|dieu \d|so\s*:|trong thoi gian"
+    r"(?:thuc hien|can cu|theo|kinh thua|thua|chao|dear|em|toi|xin|tran trong|de nghi|ve viec|v/v|ngay \d"
+    r"|hien nay|vua qua"
+    r"|sau khi|ket qua|tren co so|duoc su|tiep theo|day la|chung toi|kem theo|gui kem|nham|dieu \d|so\s*:"
+    r"|trong thoi gian"
     r"|de (?:trien|thuc|bao|kip|phuc|tang|dam)|thuc thi|nay,|nhan duoc|tiep nhan|dinh kem|i\.|ii\.)(?:\b|(?<=\W))"
 )
 _TELLS = re.compile(

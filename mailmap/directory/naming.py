@@ -31,7 +31,7 @@ _FIRST = frozenset(tier.split()[0] for tier in TIERS)
 _NO_TIER = {"xa": {"hoi"}, "quan": {"su", "li", "he", "doi", "nhan"}, "huyen": {"doi", "uy"}, "tinh": {"doi", "uy"}}
 _BETWEEN = {"cua", "thuoc", "truc"}  # "Phòng Nội vụ thuộc UBND huyện Hải Hậu"
 _OFFICE = ("van", "phong")
-_COUNCIL = ("hoi", "dong", "nhan", "dan")
+COUNCIL = ("hoi", "dong", "nhan", "dan")
 _COMMANDS = (("bo", "chi", "huy"), ("ban", "chi", "huy"))
 _TURNS = frozenset({"uy", "va", "hoi", "chi", *_BETWEEN})  # without one of these words a name has only one form
 
@@ -183,8 +183,8 @@ def _joins(told: Sequence[Told], at: int) -> bool:
 def _council(plain: Sequence[str]) -> set[int]:
     """A district and a commune have one office for council and committee; a province has two."""
     start = len(_OFFICE)
-    stop = start + len(_COUNCIL)
-    if tuple(plain[:start]) != _OFFICE or tuple(plain[start:stop]) != _COUNCIL:
+    stop = start + len(COUNCIL)
+    if tuple(plain[:start]) != _OFFICE or tuple(plain[start:stop]) != COUNCIL:
         return set()
     return set(range(start, stop)) if "tinh" not in plain and "doan" not in plain else set()
 

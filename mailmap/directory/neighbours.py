@@ -32,6 +32,11 @@ _HELD = (UnitKind.PROVINCE, UnitKind.DISTRICT)  # what is walked below
 official = lru_cache(maxsize=8192)(read)
 
 
+def names_of(unit: Unit) -> tuple[str, ...]:
+    """Every name it has."""
+    return (unit.name, *unit.other_names)
+
+
 def tier_of(unit: Unit) -> str:
     """The word for its tier in the name of a commune, a district or a province; '' for others."""
     return official(unit.name).tier() if unit.kind in AREAS else ""
@@ -47,6 +52,7 @@ class Place:
 
     def __init__(self, sender: Unit | None, on: date, index: Index) -> None:
         self.sender, self.on, self.index = sender, on, index
+        self._chains: dict[str, frozenset[str]] = {}
 
     @cached_property
     def line(self) -> tuple[Unit, ...]:
@@ -78,22 +84,35 @@ class Place:
 
     def rank(self, unit: Unit) -> int:
         """How far up from the sender the nearest common ancestor is; FAR when there is none."""
+        if not self._ranks:
+            return FAR
         return min((self._ranks.get(each, FAR) for each in self._above(unit)), default=FAR)
 
-    def _above(self, unit: Unit) -> set[str]:
+    def _above(self, unit: Unit) -> frozenset[str]:
         """The unit and its ancestors as it had them, and those that took their place."""
-        found, unit_id = {unit.id}, unit.parent
-        while unit_id and unit_id not in found and len(found) < _DEEPEST:
-            found.add(unit_id)
+        told = self._ancestors(unit.parent) | {unit.id}
+        return told if unit.lives_on(self.on) else told | self._heirs(unit.id)
+
+    def _ancestors(self, unit_id: str | None, depth: int = 0) -> frozenset[str]:
+        if unit_id is None or depth > _DEEPEST:
+            return frozenset()
+        if unit_id not in self._chains:
             now = closest(self.index.unit(unit_id), self.on)
-            unit_id = now.parent if now else None
-            if now and not now.lives_on(self.on):
-                found |= {each.successor for each in self.heir(now.id).steps if each.successor}
-        return found
+            above = self._ancestors(now.parent, depth + 1) if now else frozenset[str]()
+            heirs = self._heirs(unit_id) if now and not now.lives_on(self.on) else frozenset[str]()
+            self._chains[unit_id] = above | heirs | {unit_id}
+        return self._chains[unit_id]
+
+    def _heirs(self, unit_id: str) -> frozenset[str]:
+        return frozenset(step.successor for step in self.heir(unit_id).steps if step.successor)
 
     def within(self, unit: Unit, place: Unit) -> bool:
         """Whether a unit lies in a place, or did."""
         return place.id in self._above(unit)
+
+    def settled(self) -> bool:
+        """Whether the sender stands in some area: then what is far away is not meant lightly."""
+        return any(unit.kind in AREAS for unit in self.line)
 
     def own(self, tier: str) -> Unit | None:
         """The sender's own commune, district or province, as that word names it."""
@@ -133,7 +152,7 @@ class Place:
         """The units around whose names are near to this one, the nearest first; each alive on the day."""
         told: dict[str, tuple[tuple[int, int, int, str], Unit]] = {}
         for unit in self.around():
-            far = min((_far(wanted, official(name)) for name in _names(unit)), default=None, key=_order)
+            far = min((_far(wanted, official(name)) for name in names_of(unit)), default=None, key=_order)
             if far is None:
                 continue
             line = self.heir(unit.id)
@@ -147,10 +166,6 @@ class Place:
 def alive(units: Iterable[Unit]) -> tuple[Unit, ...]:
     """Each unit once."""
     return tuple({unit.id: unit for unit in units}.values())
-
-
-def _names(unit: Unit) -> tuple[str, ...]:
-    return (unit.name, *unit.other_names)
 
 
 def _as_near(order: tuple[int, int, int, str], unit: Unit, best: tuple[int, int, int, str]) -> bool:

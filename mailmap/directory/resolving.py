@@ -1,54 +1,30 @@
 """Resolving: which unit one name means to this sender on this day.
 
-Promises:  of several units with one name the nearest to the sender in the tree is meant, when the tier word, the marks and
-           the day leave no other; an old name leads to the unit that took its place, with the steps.
+Promises:  of several units with one name the nearest to the sender in the tree is meant, when the tier word, the marks
+           and the day leave no other; an old name leads to the unit that took its place, with the steps.
 Never:     takes one of two that are equally near, nor a district for a commune when no tier word was written.
 Fails:     only when the index does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from mailmap.directory.answers import Found, Sentence
 from mailmap.directory.naming import Spelt, agree
-from mailmap.directory.neighbours import AREAS, FAR, Place, alive, kinds_of, official, tier_of
-from mailmap.directory.succession import Heir, Standing, Succession
+from mailmap.directory.neighbours import AREAS, FAR, Place, alive, kinds_of, names_of, official, tier_of
+from mailmap.directory.telling import Candidate, Telling
 from mailmap.directory.unit import Unit, UnitKind
 
-MOST_CHOICES = 9
-_COUNCIL = ("hoi", "dong", "nhan", "dan")
 _LONGEST_PLACE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A unit that bears the name, in the period in which it did, and what stands for it on the day."""
-
-    called: Unit
-    now: Heir
-
-    @property
-    def lives(self) -> bool:
-        """Whether it, or what took its place, lives."""
-        return self.now.standing is Standing.LIVES and self.now.unit is not None
-
-    @property
-    def itself(self) -> bool:
-        """Whether it is that very unit."""
-        return self.now.unit is not None and self.now.unit.id == self.called.id
-
-    def unit(self) -> Unit:
-        """The unit that stands for it."""
-        return self.now.unit or self.called
+_MOST_HOMONYMS = 400  # more share only names like "Công an", which say nothing without their place
 
 
 class Names:
     """Names as one sender means them."""
 
     def __init__(self, place: Place) -> None:
-        self._place = place
+        self._place, self._telling = place, Telling(place)
 
     def found(self, spelt: Spelt, mention: str) -> Found | None:
         """What the name means; None when nothing bears it."""
@@ -60,15 +36,17 @@ class Names:
         return told or self._partless(spelt, mention)
 
     def _now(self, unit: Unit) -> Candidate:
-        return Candidate(unit, self._place.heir(unit.id))
+        return Candidate(unit, self._place)
 
     # --- "UBND huyện": the sender's own ---
 
     def _own(self, tier: str, mention: str) -> Found:
         own = self._place.own(tier)
         if own:
-            return self.certain(self._now(own), mention, "find.own")
-        others = [unit for unit in self._place.line if unit.kind in kinds_of(tier) and unit.lives_on(self._place.on)]
+            return self._telling.certain(self._now(own), mention, "find.own")
+        others = [
+            unit for unit in self._place.line[1:] if unit.kind in kinds_of(tier) and unit.lives_on(self._place.on)
+        ]
         return Found(mention, (), tuple(others), Sentence.of("find.no-own", name=mention))
 
     # --- "Phòng Nội vụ": the nearest office that has one ---
@@ -84,14 +62,14 @@ class Names:
         offices = ([own] if own else []) if relative else [unit for unit in self._place.line if unit.kind in AREAS]
         found = (unit for office in offices if (unit := self.part_of(office, stem)))
         unit = next(found, None)
-        return self.certain(self._now(unit), mention, "find.own") if unit else None
+        return self._telling.certain(self._now(unit), mention, "find.own") if unit else None
 
     def part_of(self, office: Unit, stem: Spelt) -> Unit | None:
         """The one living part of an office that is called so; found by its full name, else among all its parts."""
         area = official(office.name)
         full = (f"{stem.key} {area.key}", f"{stem.key} {area.bare().key}")
-        named = [unit for key in full for unit in self._place.index.called(key) if unit.lives_on(self._place.on)]
-        right = alive(unit for unit in named if _bears(unit, stem))
+        named = [unit for key in full for unit in self._place.index.called(key) if unit.parent == office.id]
+        right = alive(unit for unit in named if unit.lives_on(self._place.on) and _bears(unit, stem))
         if not right:
             wanted = {stem.key, *full}
             below = self._place.children(office)
@@ -101,14 +79,21 @@ class Names:
     # --- a whole name ---
 
     def _called(self, spelt: Spelt, mention: str) -> Found | None:
+        if len(self._place.index.called(spelt.key)) > _MOST_HOMONYMS:
+            return Found(mention, (), (), Sentence.of("find.homonyms", name=mention))
         found = self.bearing(spelt)
         return self.chosen(found, spelt, mention) if found else None
 
     def bearing(self, spelt: Spelt) -> list[Candidate]:
         """Everything that bears this name, once for each unit."""
-        units = [unit for unit in self._place.index.called(spelt.key) if _bears(unit, spelt)]
-        last = {unit.id: unit for unit in units}
-        last |= {unit.id: unit for unit in units if unit.lives_on(self._place.on)}
+        fits: dict[tuple[str, ...], bool] = {}
+        last: dict[str, Unit] = {}
+        for unit in self._place.index.called(spelt.key):
+            names = (tier_of(unit), *names_of(unit))
+            if names not in fits:  # many units have one name
+                fits[names] = _bears(unit, spelt)
+            if fits[names] and (unit.id not in last or not last[unit.id].lives_on(self._place.on)):
+                last[unit.id] = unit
         return [self._now(unit) for unit in last.values()]
 
     # --- "xã Hồng Quang, huyện Ý Yên"; "Hồng Quang - Ý Yên" ---
@@ -123,14 +108,14 @@ class Names:
             if areas and not known:
                 known = self.bearing(head)
                 known += [self._now(area) for area in areas] if known and not head.tier() else []
-        return self.asked(known, mention, "find.not-there") if known else None
+        return self._telling.asked(known, mention, "find.not-there") if known else None
 
     def _partless(self, spelt: Spelt, mention: str) -> Found | None:
-        """A part that the directory does not know, of an office that it knows: shall that office have it?"""
+        """A part that the directory does not know, of an office that it knows: may that office have it."""
         at = spelt.place()
         areas = self._areas(spelt.part(at)) if at and not spelt.tier() else []
         lines = [self._now(area) for area in areas]
-        return self.asked(lines, mention, "find.no-part") if lines else None
+        return self._telling.asked(lines, mention, "find.no-part") if lines else None
 
     @staticmethod
     def _cuts(spelt: Spelt) -> Iterator[int]:
@@ -165,99 +150,39 @@ class Names:
 
     def chosen(self, found: Sequence[Candidate], spelt: Spelt, mention: str, *, placed: bool = False) -> Found:
         """The one that is meant, or the question."""
-        living = sorted((each for each in found if each.lives), key=self._order)
-        if not living:
-            return self._gone(found, spelt, mention)
-        near = self._place.rank(living[0].called)
-        best = [each for each in living if self._place.rank(each.called) == near]
+        ranked = sorted(found, key=lambda each: each.rank)
+        first = next((each for each in ranked if each.lives), None)
+        if first is None:
+            return self._telling.gone(found, spelt, mention)
+        around = [each for each in ranked if each.rank < FAR or first.rank == FAR]
+        living = [each for each in around if each.lives]
+        best = [each for each in living if each.rank == first.rank]
         best = [each for each in best if each.itself] or best
-        named = placed or spelt.tier() != "" or living[0].called.kind not in AREAS
-        whole = placed or spelt.tier() != "" or any(spelt.key == official(n).key for n in names_of(living[0].called))
-        doubtful = self._doubtful(living, spelt, named=named) or (near == FAR and not whole)
-        if len({each.unit().id for each in best}) > 1 or doubtful:
-            best = [each for each in best if official(each.called.name) == spelt]
-            if len(best) != 1 or doubtful:
-                return self.asked(living, mention, "find.unclear")
-        several = len({each.unit().id for each in living}) > 1
-        return self.certain(best[0], mention, "find.nearest" if several else "find.certain")
+        if len(best) > 1:
+            best = [each for each in best if official(each.called.name) == spelt] or best
+        one = len({each.unit().id for each in best}) == 1
+        if not one or self._doubtful(living, spelt, placed=placed) or self._writes_to_himself(best[0], ranked):
+            return self._telling.asked(ranked, mention, "find.unclear")
+        others = any(each.lives and each.unit().id != best[0].unit().id for each in ranked)
+        return self._telling.certain(best[0], mention, "find.nearest" if others else "find.certain")
 
-    def _doubtful(self, living: Sequence[Candidate], spelt: Spelt, *, named: bool) -> bool:
+    def _doubtful(self, living: Sequence[Candidate], spelt: Spelt, *, placed: bool) -> bool:
         """Whether the way it was written leaves a doubt that the tree must not decide."""
-        around = [each for each in living if self._place.rank(each.called) < FAR] or living
-        kinds = {each.called.kind for each in around}
-        if not named and len(kinds) > 1:
+        called = living[0].called
+        tier = spelt.tier() != ""
+        if not (placed or tier) and called.kind in AREAS and len({each.called.kind for each in living}) > 1:
             return True  # "Nam Định": the province or its city
+        whole = placed or tier or any(spelt.key == official(name).key for name in names_of(called))
+        far = living[0].rank == FAR
+        if far and (not whole or (called.kind is UnitKind.COMMUNE and not placed and self._place.settled())):
+            return True  # a commune of another province, without its place: more likely a name that was misspelt
         bare = all(sound.isascii() for sound in spelt.bare().sounds)
-        return bare and len({_marks(each.called) for each in around}) > 1  # "xa Truc Hung": Hưng or Hùng
+        return bare and len({_marks(each.called) for each in living}) > 1  # "xa Truc Hung": Hưng or Hùng
 
-    def _order(self, each: Candidate) -> tuple[int, bool, str, str]:
-        return self._place.rank(each.called), not each.itself, each.unit().name, each.unit().id
-
-    def _gone(self, found: Sequence[Candidate], spelt: Spelt, mention: str) -> Found:
-        """None of them lives: what can be said of the nearest."""
-        each = min(found, key=self._order)
-        unit, standing = each.unit(), each.now.standing
-        if standing is Standing.OPEN:
-            return self._open(each, spelt, mention)
-        if standing is Standing.NOT_YET:
-            return Found(mention, (), (), _said("find.not-yet", mention, unit, since=f"{unit.valid_from:%d/%m/%Y}"))
-        until = f"{unit.valid_until:%d/%m/%Y}" if unit.valid_until else ""
-        return Found(mention, (), (), _said("find.ended", mention, unit, until=until), each.now.steps)
-
-    def _open(self, each: Candidate, spelt: Spelt, mention: str) -> Found:
-        """A person decides who follows: those that took the place of its parts are shown, the same name first."""
-        unit, step = each.unit(), each.now.steps[-1]
-        told = [
-            line.unit
-            for child in self._place.once(unit)
-            if child.kind is UnitKind.COMMUNE or unit.kind not in AREAS
-            if (line := self._place.heir(child.id)).standing is Standing.LIVES and line.unit
-        ]
-        bare = spelt.bare().key
-        told.sort(key=lambda one: (official(one.name).bare().key != bare, one.name))
-        why = _dated("find.open", "find.open-since", mention, unit, step)
-        return Found(mention, (), alive(told)[:MOST_CHOICES], why, each.now.steps)
-
-    def asked(self, found: Iterable[Candidate], mention: str, key: str) -> Found:
-        """The question which of them is meant."""
-        told = sorted((each for each in found if each.lives), key=self._order)
-        units = alive(each.unit() for each in told)[:MOST_CHOICES]
-        return Found(mention, (), units, Sentence.of(key if units else "find.unknown", name=mention))
-
-    def certain(self, each: Candidate, mention: str, key: str) -> Found:
-        """The one unit that is meant, with the steps that lead to it; nobody writes to himself."""
-        unit = each.unit()
-        if self._place.sender and unit.id == self._place.sender.id:
-            return Found(mention, (), (), Sentence.of("find.no-delivery", name=mention))
-        steps = each.now.steps or tuple(self._renamed(each))
-        if not steps:
-            return Found(mention, (unit,), (), _said(key, mention, unit))
-        return Found(
-            mention, (unit,), (), _dated("find.followed", "find.followed-since", mention, unit, steps[-1]), steps
-        )
-
-    def _renamed(self, each: Candidate) -> list[Succession]:
-        """What became of the name, when the unit itself lives on under another."""
-        ended = each.called.valid_until
-        told = self._place.index.ended(each.called.id) if ended and ended <= self._place.on else ()
-        return [
-            step for step in told if ended and ended <= step.on <= self._place.on and step.successor == each.called.id
-        ]
-
-
-def is_council(spelt: Spelt) -> bool:
-    """Whether a name is that of a people's council, which has no mailbox of its own."""
-    return spelt.words[: len(_COUNCIL)] == _COUNCIL
-
-
-def area_of_council(spelt: Spelt) -> Spelt:
-    """The name of the area behind it."""
-    return spelt.part(len(_COUNCIL))
-
-
-def names_of(unit: Unit) -> tuple[str, ...]:
-    """Every name it has."""
-    return (unit.name, *unit.other_names)
+    def _writes_to_himself(self, best: Candidate, ranked: Sequence[Candidate]) -> bool:
+        """Whether the nearest of several is the sender: surely one of the others is meant."""
+        sender = self._place.sender
+        return sender is not None and best.unit().id == sender.id and any(each.unit() != best.unit() for each in ranked)
 
 
 def _bears(unit: Unit, spelt: Spelt) -> bool:
@@ -274,17 +199,3 @@ def _is_part(name: Spelt, stem: Spelt, wanted: set[str]) -> bool:
 
 def _marks(unit: Unit) -> tuple[str, ...]:
     return official(unit.name).bare().sounds
-
-
-def _said(key: str, mention: str, unit: Unit, **facts: object) -> Sentence:
-    return Sentence.of(key, name=mention, unit=unit.name, **facts)
-
-
-def _dated(key: str, bare: str, mention: str, unit: Unit, step: Succession) -> Sentence:
-    """With the day of a step, and its decision when one is known."""
-    since = f"{step.on:%d/%m/%Y}"
-    return (
-        _said(key, mention, unit, since=since, basis=step.basis)
-        if step.basis
-        else _said(bare, mention, unit, since=since)
-    )
