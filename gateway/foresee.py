@@ -29,7 +29,7 @@ from mailmap.mail.reply import read_reply
 from mailmap.policy.commands import Phrases, read_command
 from mailmap.policy.decide import decide
 from mailmap.policy.decision import Facts, Policy
-from mailmap.policy.question import NO_DELIVERY
+from mailmap.policy.question import is_open
 from mailmap.policy.trust import prove
 from mailmap.writing.words import Words
 
@@ -135,9 +135,10 @@ def _named(facts: Facts) -> Iterator[dict[str, JSON]]:
 
 
 def _recipients(where: Sequence[Where], found: Sequence[Found]) -> tuple[str, ...]:
-    """Everybody the document goes to: units of the envelope, and names as they are written in the text."""
-    written = (one.mention for one in found if one.why.key != NO_DELIVERY)
-    return tuple(dict.fromkeys((*(one.unit.name for one in where if one.unit), *written)))
+    """Everybody the document goes to: units of the envelope, and as they are written in the text, the others."""
+    named = {one.unit.id: one.unit.name for one in where if one.unit}
+    written = (one.mention for one in found if is_open(one) or any(unit.id not in named for unit in one.units))
+    return tuple(dict.fromkeys((*named.values(), *written)))
 
 
 _NAMES = ("symbol", "issued", "kind", "subject", "issuer", "signer", "urgency", "secrecy", "due")

@@ -152,7 +152,8 @@ def _ask_about(scribe: Scribe, case: Case, document: int, question: Question | N
 def _ask(scribe: Scribe, case: Case, act: Ask) -> int:
     first: dict[str, JSON] = {"note": case.note, "dsn": _dsn(case, None)}
     kept = first if act.answers is None else asking.kept_in(scribe, act.answers)
-    asking.write_question(scribe, act, case.unit_id, case.mail.message.message_id, kept)
+    before = next((one.sent_to for one in case.facts.addressed if one.letter == act.answers), "")
+    asking.write_question(scribe, act, before or case.unit_id, case.mail.message.message_id, kept)
     return act.document
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta, timezone
 
-from mailmap.directory.answers import Leads, Where
+from mailmap.directory.answers import Found, Leads, Where
 from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Enclosure, Fields, Secrecy
@@ -78,16 +78,21 @@ class Case:
     @property
     def recipients(self) -> tuple[Unit, ...]:
         """The units the envelope and the text name, each once, in order."""
-        found = [unit for one in self.facts.found for unit in one.units] if self.at_intake else []
+        found = [unit for one in self._found for unit in one.units]
         return tuple({unit.id: unit for unit in (*self._in_envelope, *found)}.values())
 
     @property
     def question(self) -> Question | None:
         """What has to be asked about names in the text; a name whose bearer stands in the envelope is plain."""
         named = {unit.id for unit in self._in_envelope}
-        unclear = [one for one in self.facts.found if is_open(one) and not named & {each.id for each in one.choices}]
+        unclear = [one for one in self._found if is_open(one) and not named & {each.id for each in one.choices}]
         asked_before = self.facts.earlier is not None and self.facts.earlier.at_intake
-        return question_of(unclear, self.facts.wording) if self.at_intake and not asked_before else None
+        return None if asked_before else question_of(unclear, self.facts.wording)
+
+    @property
+    def _found(self) -> tuple[Found, ...]:
+        """What the text names as recipients; the names in an answer are its choice."""
+        return self.facts.found if self.at_intake else ()
 
     @property
     def _in_envelope(self) -> list[Unit]:
@@ -100,7 +105,8 @@ class Case:
         if own is None:
             return self.recipients
         strange = {where.unit.id for where in self.facts.where if where.unit and not _written_to(where, own)}
-        return tuple(unit for unit in self.recipients if unit.id in strange)
+        named = {unit.id for one in self._found if not _is_named(one, own) for unit in one.units if unit.id != own.id}
+        return tuple(unit for unit in self.recipients if unit.id in strange | named)
 
     @property
     def unsettled(self) -> tuple[Unit, ...]:
@@ -177,6 +183,11 @@ def _written_to(where: Where, unit: Unit) -> bool:
     """Whether that unit was written to, or whoever took its place while the mail waited."""
     led = where.unit.id if where.unit else ""
     return unit.id in (led, where.steps[0].unit if where.steps else led)
+
+
+def _is_named(one: Found, unit: Unit) -> bool:
+    """Whether the name means that unit, or whoever took its place while the mail waited; a group never does."""
+    return len(one.units) == 1 and bool(one.steps) and one.steps[0].unit == unit.id
 
 
 def local_day(facts: Facts) -> date:

@@ -75,3 +75,22 @@ def test_a_file_that_cannot_be_read_stops_no_other(paper: Path, capsys: pytest.C
     said = capsys.readouterr()
     assert "no-such-file.eml" in said.err
     assert json.loads(said.out)["file"] == str(paper)
+
+
+def test_names_in_the_text_are_routed_and_asked_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """To the general intake address: a row for each unit named, the choices of a misspelt name, and the rule."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = CLERK, "vanban@lienthong.example", "Công văn số 45/UBND-VP V/v lúa mùa"
+    mail.set_content("Kính gửi: Phòng Tài chính - Kế hoạch; UBND xã Hải Miinh; Sở Xây nhà\n\nXin gửi.\n\nLưu: VT\n")
+    mail.add_attachment(b"%PDF-1.4\n%%EOF\n", maintype="application", subtype="pdf", filename="45-UBND-VP.pdf")
+    path = tmp_path / "45.eml"
+    path.write_bytes(mail.as_bytes())
+    (seen,) = looked(capsys, str(path), "--from", CLERK, "--to", "vanban@lienthong.example")
+    assert seen["decision"]["rule"] == "recipients-unclear"
+    assert seen["document"]["recipients"] == ["Phòng Tài chính - Kế hoạch", "UBND xã Hải Miinh", "Sở Xây nhà"]
+    intake, finance, unclear, nobody = seen["routing"]
+    assert (intake["unit"], intake["choices"]) == (None, [])
+    assert finance["unit"] == "Phòng Tài chính - Kế hoạch huyện Hải Hậu"
+    assert (unclear["unit"], nobody["unit"], nobody["choices"]) == (None, None, [])
+    assert "UBND xã Hải Minh (UBND huyện Hải Hậu)" in unclear["choices"]
+    assert all(row["why"] for row in seen["routing"])
