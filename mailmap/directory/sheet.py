@@ -25,7 +25,7 @@ from mailmap.directory import headings
 from mailmap.directory.answers import Sentence
 from mailmap.directory.headings import UNREAD, Headings, Table
 
-__all__ = ["Grid", "Mistake", "Place", "Remark", "Row", "Sheet", "Table", "decode", "read", "read_grid"]
+__all__ = ["Grid", "Mistake", "Place", "Remark", "Row", "Sheet", "Table", "clean", "decode", "read", "read_grid"]
 
 
 @dataclass(frozen=True, slots=True)
