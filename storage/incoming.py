@@ -179,6 +179,32 @@ def held_from(tx: Connection, sender: str) -> list[str]:
     return list(tx.execute(sa.select(mails.c.spool_id).where(waits).order_by(mails.c.id)).scalars())
 
 
+OPEN = (  # the rules that wait for a successor
+    "successor-open",
+    "correspondence-open",
+    "further-recipients-open",
+    "sender-successor-open",
+    "answer-successor-open",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mail that waits for a unit's successor: from whom, to whom, and when it was accepted."""
+
+    spool_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    received_at: datetime
+
+
+def held_open(tx: Connection) -> list[Held]:
+    """The mails held because a unit ended and nobody had said who follows, oldest first."""
+    columns = (mails.c.spool_id, mails.c.sender, mails.c.envelope, mails.c.received_at)
+    query = sa.select(*columns).where(mails.c.outcome == "held", mails.c.rule.in_(OPEN)).order_by(mails.c.id)
+    return [Held(row[0], row[1], tuple(path[0] for path in row[2]["recipients"]), row[3]) for row in tx.execute(query)]
+
+
 def unmapped_among(tx: Connection, senders: Sequence[str]) -> list[str]:
     """Those of these senders from whom mail is held because nobody had mapped them."""
     among = mails.c.sender == sa.any_(sa.cast(list(senders), ARRAY(sa.Text)))

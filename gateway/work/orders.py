@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from gateway.work.pen import settled
 from gateway.work.scribe import HANOI, Desk, Scribe
 from gateway.work.worker import TASK
 from mailmap.directory.address import fold
@@ -64,6 +65,14 @@ class Orders:
         """Let every mail go on that waited for this address to be mapped; their numbers. Proof stays what it was."""
         with self.database.transaction() as tx:
             waiting = incoming.held_from(tx, sender)
+            for spool_id in waiting:
+                self._release(tx, spool_id, vouch=False)
+        return waiting
+
+    def release_settled(self, directory: Directory) -> Sequence[str]:
+        """Let every mail go on that waited for a unit's successor who is known by now; proof stays what it was."""
+        with self.database.transaction() as tx:
+            waiting = settled(tx, directory, self.now)
             for spool_id in waiting:
                 self._release(tx, spool_id, vouch=False)
         return waiting

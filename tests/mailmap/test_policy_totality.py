@@ -84,6 +84,7 @@ LETTERS = st.builds(
 WHERE = st.one_of(
     UNITS.map(lambda unit: to(unit)[0]),
     st.builds(keyed, st.sampled_from([7, 8, 99]), st.sampled_from([Leads.REPLY, Leads.RETURN])),
+    UNITS.map(lambda unit: Where("x@y", Leads.UNSETTLED, unit, WHY)),
     st.sampled_from([Leads.POSTMASTER, Leads.INTAKE, Leads.UNKNOWN]).map(lambda leads: Where("x@y", leads, None, WHY)),
 )
 REPORTED = st.builds(Reported, st.just("a@b"), st.sampled_from(Action))

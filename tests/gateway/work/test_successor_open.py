@@ -129,7 +129,7 @@ def test_its_last_minute_is_not_lost_either(post: Post) -> None:
 
 
 def test_once_the_successor_is_written_down_the_pen_opens(post: Post) -> None:
-    """A succession row is enough: what waits is released without a choice, and reaches the successor, answers too."""
+    """A succession row is enough: whatever waited for it goes on without a choice, answers too; nothing else does."""
     world = post.world
     mail = sent(world, AFTER, paper(907, "01/07/2025"), [TO_GONE])
     code = sent(world, EVE, paper(908, "29/06/2025"), [TO_GONE]).code
@@ -137,8 +137,11 @@ def test_once_the_successor_is_written_down_the_pen_opens(post: Post) -> None:
     named = Succession("giaothuy", MERGER, Turn.MERGED, "haihung", "NQ 202/2025/QH15")
     with world.office.database.transaction() as tx:
         enter(tx, [], [], [named])
-    for spool_id in (mail.spool_id, answer.spool_id):
-        orders(post).release(spool_id)
+    stranger = sent(world, AFTER, paper(909, "01/07/2025", sender="ai@x.example"), [TO_GONE])
+    freed = orders(post).release_settled(world.office.directory())
+    assert {mail.spool_id, answer.spool_id} <= set(freed)
+    assert stranger.spool_id not in freed
+    assert orders(post).release_settled(world.office.directory()) == []
     world.work()
     assert units(world, world.outcome(mail.spool_id).code) == ["haihung"]
     assert world.outcome(answer.spool_id).outcome == "reply"
