@@ -20,6 +20,7 @@ from mailmap.directory.address import fold
 from mailmap.directory.answers import Sentence
 from mailmap.directory.cells import Values
 from mailmap.directory.index import Index
+from mailmap.directory.naming import agree, read
 from mailmap.directory.naming import key as key_of_name
 from mailmap.directory.proposals import Shape, kind_of, short_of
 from mailmap.directory.sheet import Place
@@ -99,23 +100,24 @@ class References:
         if told:
             return Meant(text) if any(sketch.good for sketch in told) else Meant("")
         named = _chosen(text, self._named(fold(text), on))
-        return named or _chosen(text, self._called(key(text), on, exactly=True)) or self._loosely(text, on)
+        return named or _chosen(text, self._called(text, on, exactly=True)) or self._loosely(text, on)
 
     def _loosely(self, text: str, on: date | None) -> Meant | None:
         """By the name without the word for its tier."""
-        return _chosen(text, self._called(key(text), on, exactly=False))
+        return _chosen(text, self._called(text, on, exactly=False))
 
     def _named(self, word: str, on: date | None) -> Iterator[_Bearer]:
         yield from (_Bearer(unit.id, unit.name, _lives(unit, on)) for unit in self._index.named(word))
         yield from self._told(self._by_word.get(word, ()), on)
 
-    def _called(self, name: str, on: date | None, *, exactly: bool) -> Iterator[_Bearer]:
-        for unit in self._index.called(name) if name else ():
-            if not exactly or name in {key(each) for each in (unit.name, *unit.other_names)}:
+    def _called(self, text: str, on: date | None, *, exactly: bool) -> Iterator[_Bearer]:
+        for unit in self._index.called(key(text)) if key(text) else ():
+            if any(_agree(text, name, exactly=exactly) for name in (unit.name, *unit.other_names)):
                 yield _Bearer(unit.id, unit.name, _lives(unit, on))
         if self._by_name is None:
             self._by_name = _names_of(self._every)
-        yield from self._told(self._by_name.get(name, ()) if name else (), on)
+        told = self._by_name.get(key(text), ())
+        yield from self._told((one for one in told if any(_agree(text, name) for name in _names(one))), on)
 
     def _told(self, sketches: Iterable[Sketch], on: date | None) -> Iterator[_Bearer]:
         for sketch in sketches:
@@ -169,8 +171,7 @@ class References:
         return ids.pop() if len(ids) == 1 else ""
 
     def _by_official_name(self, name: str, above: Shape | None, on: date | None) -> str | Sentence:
-        own = key(name)
-        bearers = [unit for unit in self._index.called(own) if unit.name == name or key(unit.name) == own]
+        bearers = [unit for unit in self._index.called(key(name)) if _agree(name, unit.name)]
         near = [unit for unit in bearers if above is None or unit.parent == above.id]
         for some in ([unit for unit in near if _lives(unit, on)], near):
             ids = {unit.id: unit.name for unit in some}
@@ -197,7 +198,7 @@ class References:
         borne = (bearer for bearer in self._named(short, on) if bearer.lives and bearer.id != shape.id)
         taken = next((bearer.name for bearer in borne), None)
         first = self._proposed.setdefault(short, shape)
-        if taken or key(first.name) != key(shape.name):
+        if taken or not _agree(shape.name, first.name):
             return Sentence.of("roster.short-clash", short=short, other=taken or first.name)
         return self._with_id(shape._replace(short=short), sketch)
 
@@ -249,6 +250,17 @@ def _words(values: Values) -> Iterator[str]:
 def _names_of(sketches: Iterable[Sketch]) -> dict[str, list[Sketch]]:
     found: dict[str, list[Sketch]] = defaultdict(list)
     for sketch in sketches:
-        for name in (cells.said(sketch.values, "name"), *cells.texts(sketch.values.get("other_names"))):
+        for name in _names(sketch):
             found[key(name)].append(sketch)
     return found
+
+
+def _names(sketch: Sketch) -> tuple[str, ...]:
+    return (cells.said(sketch.values, "name"), *cells.texts(sketch.values.get("other_names")))
+
+
+def _agree(text: str, name: str, *, exactly: bool = True) -> bool:
+    """Whether a text names this: xã Mỹ Tấn is not xã Mỹ Tân, unless it was typed without marks."""
+    if text == name:
+        return True
+    return (not exactly or key(text) == key(name)) and agree(read(text), read(name))

@@ -89,7 +89,7 @@ class _Periods:
                 self._found.mistakes.append(Mistake(sketch.place, why))
                 continue
             taken[day] = sketch.place
-            self._period(sketch, day, [other for other in days.values() if other > day])
+            self._period(sketch, day)
 
     def _first_day(self, sketch: Sketch, *, alone: bool) -> date:
         """The first day of the period that a row is about.
@@ -105,12 +105,12 @@ class _Periods:
             return ending[0]
         return (max if alone else min)(self._will, default=self._new.valid_from)
 
-    def _period(self, sketch: Sketch, day: date, later: Sequence[date]) -> None:
+    def _period(self, sketch: Sketch, day: date) -> None:
         before = self._will.get(day)
         former = max((unit for on, unit in self._will.items() if on < day), key=attrgetter("valid_from"), default=None)
         start = before or former or min(self._will.values(), key=attrgetter("valid_from"), default=self._new)
         unit = self._made(sketch, day, start)
-        last = self._last_day(sketch, unit, before, later)
+        last = self._last_day(sketch, unit, before)
         unit = unit if unit.valid_until == last else replace(unit, valid_until=last)
         if before is None and former is not None and _same(unit, former) and end(former) > day:
             self._unmoved(sketch, former, unit)
@@ -131,17 +131,18 @@ class _Periods:
         meant = self._references.find(parent, cells.day_of(sketch.values)) if parent else None
         return cells.unit_of(sketch.values, start, **(known | {"parent": meant.id} if meant else known))
 
-    def _last_day(self, sketch: Sketch, unit: Unit, before: Unit | None, later: Sequence[date]) -> date | None:
-        """What the row says; else the day the next period begins, or what it was, or never."""
+    def _last_day(self, sketch: Sketch, unit: Unit, before: Unit | None) -> date | None:
+        """What the row says; else what it was, or never, but not after the next period begins."""
         said = cells.until(sketch.values)
-        following = min((day for day in (*self._will, *later) if day > unit.valid_from), default=None)
-        silent = "valid_until" not in sketch.values
         if said is not None:
             return said
-        kept = unit.valid_until if silent else before.valid_until if before and following else None
-        if following is not None and (kept is None or kept > following):
-            return following
-        return kept
+        following = min((day for day in self._will if day > unit.valid_from), default=None)
+        kept = unit.valid_until  # from the period that is corrected or goes on
+        if "valid_until" in sketch.values:
+            kept = before.valid_until if before and following else None
+        if kept is not None and kept <= unit.valid_from:
+            kept = None  # the period before had ended by then
+        return following if following is not None and (kept is None or kept > following) else kept
 
     def _unmoved(self, sketch: Sketch, former: Unit, unit: Unit) -> None:
         """The row says what is known, with a later first day: that alone is no new period."""
