@@ -20,7 +20,7 @@ from mailmap.directory.address import fold
 from mailmap.directory.answers import Sentence
 from mailmap.directory.cells import Values
 from mailmap.directory.index import Index
-from mailmap.directory.naming import agree, read
+from mailmap.directory.naming import agree, keys, read
 from mailmap.directory.naming import key as key_of_name
 from mailmap.directory.proposals import Shape, kind_of, short_of
 from mailmap.directory.sheet import Place
@@ -59,15 +59,18 @@ class References:
     def __init__(self, index: Index, sketches: Iterable[Sketch]) -> None:
         self._index = index
         self._every = tuple(sketches)
-        self._by_word: dict[str, list[Sketch]] = defaultdict(list)
+        self._with: dict[str, list[Sketch]] = defaultdict(list)  # by the id that the row gives
+        self._by_word: dict[str, list[Sketch]] = defaultdict(list)  # by short name and codes
         self._by_name: dict[str, list[Sketch]] | None = None
         self._shapes: dict[Sketch, Shape | Sentence | None] = {}
         self._by_id: dict[str, Shape] = {}
         self._asked: set[Sketch] = set()
         self._circles: set[Sketch] = set()
-        self._proposed: dict[str, Shape] = {}
+        self._proposed: dict[str, list[tuple[Sketch, str]]] = defaultdict(list)
         self._meant: dict[tuple[str, date | None], Meant | None] = {}
         for sketch in self._every:
+            if unit_id := cells.said(sketch.values, "id"):
+                self._with[unit_id].append(sketch)
             for word in _words(sketch.values):
                 self._by_word[word].append(sketch)
 
@@ -96,9 +99,8 @@ class References:
     def _find(self, text: str, on: date | None) -> Meant | None:
         if self._index.unit(text):
             return Meant(text)
-        told = [sketch for sketch in self._by_word.get(text, ()) if cells.said(sketch.values, "id") == text]
-        if told:
-            return Meant(text) if any(sketch.good for sketch in told) else Meant("")
+        if told := self._with.get(text):
+            return Meant(text if any(sketch.good for sketch in told) else "")
         named = _chosen(text, self._named(fold(text), on))
         return named or _chosen(text, self._called(text, on, exactly=True)) or self._loosely(text, on)
 
@@ -117,7 +119,8 @@ class References:
         if self._by_name is None:
             self._by_name = _names_of(self._every)
         told = self._by_name.get(key(text), ())
-        yield from self._told((one for one in told if any(_agree(text, name) for name in _names(one))), on)
+        meant = [one for one in told if any(_agree(text, name, exactly=exactly) for name in _names(one))]
+        yield from self._told(meant, on)
 
     def _told(self, sketches: Iterable[Sketch], on: date | None) -> Iterator[_Bearer]:
         for sketch in sketches:
@@ -149,7 +152,7 @@ class References:
         meant = self.find(text, cells.day_of(sketch.values)) if text else None
         if meant is None or not meant.id:
             return meant
-        for other in self._by_word.get(meant.id, ()):
+        for other in self._with.get(meant.id, ()):
             self.shape(other)
         known = self._index.unit(meant.id)
         last = Shape(known[-1].id, known[-1].name, known[-1].kind, known[-1].short) if known else None
@@ -195,11 +198,14 @@ class References:
         if not short:
             return Sentence.of("roster.no-short", name=shape.name)
         on = cells.day_of(sketch.values)
-        borne = (bearer for bearer in self._named(short, on) if bearer.lives and bearer.id != shape.id)
+        borne = (bearer for bearer in self._named(short, on) if bearer.lives and bearer.id not in {shape.id, ""})
         taken = next((bearer.name for bearer in borne), None)
-        first = self._proposed.setdefault(short, shape)
-        if taken or not _agree(shape.name, first.name):
-            return Sentence.of("roster.short-clash", short=short, other=taken or first.name)
+        for other, name in self._proposed[short]:
+            if taken is None and _overlap(sketch.values, other.values) and not _agree(shape.name, name):
+                taken = name
+        self._proposed[short].append((sketch, shape.name))
+        if taken:
+            return Sentence.of("roster.short-clash", short=short, other=taken)
         return self._with_id(shape._replace(short=short), sketch)
 
     def _with_id(self, shape: Shape, sketch: Sketch) -> Shape | Sentence:
@@ -240,18 +246,23 @@ def _lives(unit: Unit, on: date | None) -> bool:
     return unit.valid_until is None if on is None else unit.lives_on(on)
 
 
-def _words(values: Values) -> Iterator[str]:
-    """What a row is found under: its id, short name and codes."""
-    if unit_id := cells.said(values, "id"):
-        yield unit_id
-    yield from {fold(word) for field in ("short", *_CODES) if (word := cells.said(values, field))}
+def _words(values: Values) -> set[str]:
+    """What a row is found under: its short name and codes."""
+    return {fold(word) for field in ("short", *_CODES) if (word := cells.said(values, field))}
+
+
+def _overlap(a: Values, b: Values) -> bool:
+    """Whether what two rows tell holds on one day."""
+    starts = [cells.since(values) or date.min for values in (a, b)]
+    ends = [cells.until(values) or date.max for values in (a, b)]
+    return starts[0] < ends[1] and starts[1] < ends[0]
 
 
 def _names_of(sketches: Iterable[Sketch]) -> dict[str, list[Sketch]]:
     found: dict[str, list[Sketch]] = defaultdict(list)
     for sketch in sketches:
-        for name in _names(sketch):
-            found[key(name)].append(sketch)
+        for name in keys(*_names(sketch)):
+            found[name].append(sketch)
     return found
 
 
