@@ -6,7 +6,7 @@ Never:     decides; it only fetches facts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -139,8 +139,14 @@ def _addressed(row: Mapping[Any, Any], directory: Directory, days: Days) -> Addr
         author=row["origin"],
         question=question,
         offered=_offered(question, directory, days.now),
-        reached=frozenset(row["reached"] or ()),
+        reached=_with_heirs(row["reached"] or (), directory, days.now),
     )
+
+
+def _with_heirs(units: Sequence[str], directory: Directory, today: date) -> frozenset[str]:
+    """These units, and whoever has taken the place of one: it has the document already."""
+    heirs = (directory.successors(unit, today).unit for unit in units)
+    return frozenset(units) | {heir.id for heir in heirs if heir}
 
 
 def _offered(question: Question | None, directory: Directory, today: date) -> dict[int, Unit]:

@@ -16,7 +16,7 @@ from mailmap.document.document import Enclosure, Fields, Secrecy
 from mailmap.mail.attachment import Role
 from mailmap.mail.envelope import Arrival, Envelope
 from mailmap.mail.message import Message
-from mailmap.policy.choosing import Picked, by_name, by_number
+from mailmap.policy.choosing import Picked, both, by_name, by_number
 from mailmap.policy.commands import Command, Phrases, first_lines, read_command
 from mailmap.policy.decision import Addressed, Facts, Policy
 from mailmap.policy.question import Question, is_open, question_of
@@ -176,7 +176,9 @@ def _picked(asking: Addressed | None, facts: Facts, phrases: Phrases) -> Picked 
         return None
     lines = first_lines(facts.answer, phrases)
     numbered = by_number(lines, asking.question, asking.offered, phrases)
-    return numbered or by_name(facts.found, asking.origin.id, asking.question, facts.wording)
+    if numbered is not None:
+        return both(numbered, facts.found, asking.origin.id, facts.wording)
+    return by_name(facts.found, asking.origin.id, asking.question, facts.wording)
 
 
 def _written_to(where: Where, unit: Unit) -> bool:

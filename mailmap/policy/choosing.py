@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from mailmap.directory.answers import Found
@@ -70,9 +70,10 @@ def by_number(lines: Sequence[str], question: Question, offered: Mapping[int, Un
 def by_name(found: Sequence[Found], own: str, question: Question, wording: Wording) -> Picked | None:
     """What an answer chooses by names, once they were looked up; None when it does not begin with one.
 
-    ``own`` is the unit that answers: it signs with its name, and is no recipient.
+    ``own`` is the unit that answers: where its name stands, its signature begins.
     """
-    told = [one for one in found if [unit.id for unit in one.units] != [own] and one.why.key != PERSON]
+    before = takewhile(lambda one: [unit.id for unit in one.units] != [own], found)
+    told = [one for one in before if one.why.key != PERSON]
     head = [*takewhile(lambda one: one.units or one.choices, told)]
     if not head or any(one.units or one.choices for one in told[len(head) :]):
         return None
@@ -88,9 +89,16 @@ def by_name(found: Sequence[Found], own: str, question: Question, wording: Wordi
     return Picked(units, whole((*asked.choices, *further.choices), (), reasons), unclear=True)
 
 
+def both(numbered: Picked, found: Sequence[Found], own: str, wording: Wording) -> Picked:
+    """What numbers and, on the lines below them, names choose; names count as long as any are still wanted."""
+    named = by_name(found, own, numbered.left, wording) if numbered.left else None
+    return replace(named, units=(*numbered.units, *named.units)) if named else numbered
+
+
 def names_in(lines: Sequence[str], phrases: Phrases) -> str:
-    """The lines of an answer as a list of recipients, without words of choosing around ("gửi Hải An nhé")."""
-    return ";\n".join(filter(None, (_bare(line, phrases.choosing) for line in lines)))
+    """The lines of an answer as a list of recipients, without numbers and words of choosing ("gửi Hải An nhé")."""
+    bare = (_bare(line, phrases.choosing) for line in lines)
+    return ";\n".join(each for each in bare if re.search(r"[^\W\d_]", each))
 
 
 def _bare(line: str, fillers: Sequence[Phrase]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from mailmap.directory.answers import Found, Sentence
 from mailmap.directory.unit import Unit
-from mailmap.policy.choosing import Picked, by_name, by_number, names_in
+from mailmap.policy.choosing import Picked, both, by_name, by_number, names_in
 from mailmap.policy.commands import first_lines
 from mailmap.policy.question import Choice, Question, Wording, of_wire, question_of, to_wire
 from tests.mailmap.cases import HAI_HAU, HAI_LONG, HAI_PHUC, PHRASES
@@ -105,7 +105,7 @@ def test_a_name_is_an_answer_too() -> None:
     [
         ("Dạ gửi UBND xã Hải An nhé\nNguyễn Thị Hoa", "UBND xã Hải An;\nNguyễn Thị Hoa"),
         ("UBND xã Hồng Quang (huyện Ý Yên)", "UBND xã Hồng Quang (huyện Ý Yên)"),
-        ("Xin chọn ạ", ""),
+        ("Xin chọn ạ\n2, 3", ""),
     ],
 )
 def test_names_are_looked_up_without_words_of_choosing(text: str, name: str) -> None:
@@ -119,6 +119,19 @@ def test_a_text_that_only_speaks_of_a_unit_is_no_answer() -> None:
     assert named(found("UBND xã Hải Phúc", HAI_PHUC)) is None
     assert named(found("Không gửi"), found("Hải Long", HAI_LONG)) is None
     assert named(found("Hải Long", HAI_LONG), found("đừng gửi"), found("Hải Hậu", HAI_HAU)) is None
+
+
+def test_numbers_and_names_may_stand_together() -> None:
+    """A number for what had numbers, a name below it for what had none; a signature is no name."""
+    numbered = read("2, 3")
+    assert numbered is not None
+    told = (found("Hải Long", HAI_LONG), found("Nguyễn Thị Hoa"))
+    assert both(numbered, told, HAI_PHUC.id, Wording()) == Picked((FOUR[1], FOUR[2], HAI_LONG))
+    signed = (found("UBND xã Hải Phúc", HAI_PHUC), found("UBND huyện", HAI_HAU))
+    assert both(numbered, signed, HAI_PHUC.id, Wording()) == numbered
+    settled = read("2", ONE)
+    assert settled is not None
+    assert both(settled, told, HAI_PHUC.id, Wording()) == settled
 
 
 def test_a_name_that_is_not_plain_either_is_asked_about() -> None:

@@ -95,7 +95,7 @@ def test_an_unclear_name_is_asked_about_with_numbers(post: Post) -> None:
     assert deliveries(post.world, mail.code) == ["haihau"]
     post.sent()
     receipt, question = sorted(post.about(CLERK, mail.code), key=lambda each: "Đã nhận" not in each["Subject"])
-    assert "“xã Hồng Quang”, “Sở Xây nhà” là đơn vị nào. Nơi ấy chưa có văn bản." in words(receipt)
+    assert "“xã Hồng Quang”, “Sở Xây nhà” là đơn vị nào; nơi ấy chưa có văn bản." in words(receipt)
     assert "Không cần làm gì thêm" not in words(receipt)
     said = words(question)
     assert "1 – UBND xã Hồng Quang (UBND huyện" in said
