@@ -27,7 +27,7 @@ from gateway.terminal import escaped, shown
 from mailmap.writing.words import Words
 
 PIPED = 1000  # letters in a line that no person reads on a screen
-COPIED = frozenset({"code", "mail", "letter"})  # columns
+COPIED = frozenset({"code", "mail", "letter", "address", "change"})  # columns
 
 
 class Exit(IntEnum):
@@ -86,7 +86,7 @@ class Desk:
         for name in columns:  # what a person copies into the next command is never cut short
             grid.add_column(self.words.say(f"column.{name}"), no_wrap=name in COPIED, overflow="fold")
         for row in rows:
-            grid.add_row(*(_cell(row.get(name)) for name in columns))
+            grid.add_row(*(_cell(row.get(name), folded=self.read_by_a_person) for name in columns))
         self._out.print(grid)
 
     def page(self, lines: Mapping[str, object]) -> None:
@@ -96,7 +96,7 @@ class Desk:
         grid.add_column(overflow="fold")
         for name, value in lines.items():
             if value not in ("", [], (), None):
-                grid.add_row(self.words.say(f"label.{name}"), _cell(value))
+                grid.add_row(self.words.say(f"label.{name}"), _cell(value, folded=self.read_by_a_person))
         if not self.json:
             self._out.print(grid)
 
@@ -115,18 +115,23 @@ class Desk:
             (json.dumps({"error": key, "sentence": sentence}, ensure_ascii=False) if self.json else sentence) + "\n"
         )
 
+    @property
+    def read_by_a_person(self) -> bool:
+        """Whether somebody sits at a terminal, and no program reads the answer."""
+        return sys.stdout.isatty() and not self.json
+
     @cached_property
     def _out(self) -> Console:
-        return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED)  # a row is one line for grep
+        return Console(highlight=False, width=None if self.read_by_a_person else PIPED)  # a row is one line for grep
 
     def _line(self, record: Mapping[str, object]) -> None:
         sys.stdout.write(escaped(json.dumps(record, ensure_ascii=False, default=_plain)) + "\n")
         sys.stdout.flush()  # whoever reads along acts on the line, not on the end
 
 
-def _cell(value: object) -> Text:
+def _cell(value: object, *, folded: bool) -> Text:
     told = "" if value is None else ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return Text(shown(told))
+    return Text(shown(told if folded else told.replace("\n", "; ")))
 
 
 def _plain(value: object) -> object:

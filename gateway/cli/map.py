@@ -19,8 +19,10 @@ from gateway.cli.desk import Desk, Exit, Stop
 from gateway.cli.map_days import On, day_of
 from gateway.cli.map_found import tell_found
 from gateway.cli.map_steps import say_steps, steps_of
+from mailmap.directory.address import fold
 from mailmap.directory.answers import Leads, Where, Who
 from mailmap.directory.directory import Snapshot
+from mailmap.directory.index import names_of
 from mailmap.directory.unit import Unit
 from storage import directory
 
@@ -60,7 +62,8 @@ def tree(desk: Desk, top: Top = None, depth: Depth = 2, on: On = None) -> Exit:
     day = day_of(desk, on)
     with office(desk.settings) as at, at.database.transaction() as tx:
         living = {unit.id: unit for unit in directory.all_units(tx) if unit.lives_on(day)}
-    start = [unit for unit in living.values() if top in (unit.id, unit.short)] if top else _tops(living)
+    called = fold(top or "")
+    start = [unit for unit in living.values() if called in (unit.id, *names_of(unit))] if top else _tops(living)
     if not start:
         raise Stop(Exit.NOT_FOUND, "map.no-unit", unit=top or "")
     desk.table(_TREE, (_branch(desk, unit, level) for unit, level in _walk(start, _children(living), depth)))

@@ -55,7 +55,8 @@ def check(desk: Desk) -> Exit:
         with at.database.transaction() as tx:
             things = _everything(tx)
         found = [*_judged(desk, things, own_names(desk.settings), tell)]
-    desk.table(_CHECKED, found)
+    if found:
+        desk.table(_CHECKED, found)
     wrong = sum(row["change"] != "warning" for row in found)
     record = {"checked": len(things), "mistakes": wrong, "warnings": len(found) - wrong}
     desk.answer(record, "map.checked" if wrong else "map.sound")

@@ -1,8 +1,8 @@
 """How the command line changes the directory: in whose name, within whose subtree, all in one transaction.
 
 Promises:  nothing changes unless it was told to; then the whole diff and its row of history, with who and why, are one
-           transaction, and mails that waited for a new address or a successor go on, documents that waited for a
-           unit's first mailbox too. Whoever acts as an address changes only what lies below the unit it administers.
+           transaction, and mails that waited for a new address go on, documents that waited for a unit's first mailbox
+           too. Whoever acts as an address changes only what lies below the unit that this address administers.
 Never:     applies a diff with a mistake in it.
 Fails:     Stop with exit status 2 when the address may not administer.
 """
@@ -93,13 +93,12 @@ def changed(at: Office, order: Order, proposing: Proposing, *, apply: bool) -> t
 
 
 def let_go(at: Office, diff: Diff, signed: Signature) -> tuple[str, ...]:
-    """Release the mails that waited for an address to be mapped, or for a successor to be named; their numbers."""
+    """Release the mails that were held because nobody had mapped their sender; their numbers."""
     mapped = [fold(mapping.address) for mapping in diff.addresses()]
     with at.database.transaction() as tx:
         waiting = incoming.unmapped_among(tx, mapped)
     orders = Orders(at.database, at.desk, signed.by, signed.at)
-    released = [mail for sender in waiting for mail in orders.release_from(sender)]
-    return (*released, *(orders.release_settled(at.directory()) if diff.successions() else ()))
+    return tuple(mail for sender in waiting for mail in orders.release_from(sender))
 
 
 def told(desk: Desk, diff: Diff, applied: Applied, *, apply: bool, out: Path | None = None) -> Exit:

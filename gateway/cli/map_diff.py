@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from gateway.cli.desk import Desk
@@ -22,27 +23,34 @@ from mailmap.directory.succession import Turn
 from mailmap.directory.unit import Unit, UnitKind, Way
 
 GRAVEST = (Effect.MOVED, Effect.ENDED, Effect.REMOVED, Effect.CHANGED, Effect.ADDED)
-SHOWN = 40  # new rows on a terminal; --json and --out have them all
+SHOWN, MOST = 40, 1000  # new rows, and all the graver ones, on a terminal; --json and --out have them all
 CONFLICTS = frozenset(
-    f"roster.{one}" for one in ("two-units", "overlap", "name-taken", "changed-later", "in-use", "period-taken")
+    f"roster.{one}"
+    for one in ("two-units", "overlap", "unit-overlap", "name-taken", "changed-later", "in-use", "has-children")
 )
 COLUMNS = ("effect", "place", "what", "why")
 
 
 def show(desk: Desk, diff: Diff) -> None:
     """All of it with --json; on a terminal the new ones only as far as somebody reads."""
-    every = [*rows(desk, diff)]
-    plenty = {Effect.ADDED.value, "remark"}
-    many = [row for row in every if row["change"] in plenty]
-    shown = every if desk.json else [*(row for row in every if row["change"] not in plenty), *many[:SHOWN]]
-    if shown:
-        desk.table(COLUMNS if any(row["place"] for row in shown) else ("effect", "what", "why"), shown)
-    if len(shown) < len(every):
-        desk.say("map.more", count=len(every) - len(shown))
+    whole = len(diff.mistakes) + len(diff.warnings) + len(diff.changes) + len(diff.remarks)
+    plenty = sum(change.effect is Effect.ADDED for change in diff.changes) + len(diff.remarks)
+    most = whole if desk.json else min(whole - plenty, MOST) + min(plenty, SHOWN)
+    shown = [*islice(rows(desk, diff), most)]
+    if shown and desk.read_by_a_person:  # the place below what stands there: a terminal is narrow
+        desk.table(("effect", "what", "why"), (row | {"what": _below(row)} for row in shown))
+    elif shown:
+        desk.table(COLUMNS, shown)
+    if most < whole:
+        desk.say("map.more", count=whole - most)
     tally = counts(diff)
     said = [desk.words.say(f"count.{name}", count=count) for name, count in tally.items() if count]
     if said or desk.json:
         desk.answer({"counts": tally}, "map.counts", said=", ".join(said))
+
+
+def _below(row: Mapping[str, object]) -> str:
+    return "\n".join(str(row[name]) for name in ("what", "place") if row[name])
 
 
 def table(desk: Desk, diff: Diff) -> Iterator[Sequence[str]]:
@@ -118,7 +126,9 @@ def why_of(desk: Desk, change: Change, names: Mapping[str, str]) -> str:
     before, after = change.before, change.after
     if before is not None and after is not None:
         return "\n".join(_differences(desk, before, after))
-    return desk.words.tell(change.why) if after is None else _placed(desk, after, names)
+    placed = _placed(desk, after, names) if after is not None else ""
+    plainly = after is not None and change.why.key == "roster.added"
+    return placed if plainly else "\n".join(filter(None, (desk.words.tell(change.why), placed)))
 
 
 def _placed(desk: Desk, thing: Thing, names: Mapping[str, str]) -> str:

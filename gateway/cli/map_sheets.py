@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from gateway.cli.desk import Desk, Exit, Stop
 from gateway.sheets import read, write
@@ -35,13 +35,13 @@ def silently(what: str, done: int, whole: int) -> None:
 @contextmanager
 def progress(desk: Desk) -> Iterator[Told]:
     """What is being done just now and how far it is, on standard error so that answers stay clean."""
-    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
 
         def tell(what: str, done: int, whole: int) -> None:
-            bar.update(task, description=desk.words.say(what), completed=done, total=whole or None)
+            bar.reset(task, description=desk.words.say(what), completed=done, total=whole or None)
 
         yield tell
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from gateway.cli.desk import Desk
 from gateway.cli.map_days import told
 from mailmap.directory.answers import Directory
-from mailmap.directory.succession import Succession
+from mailmap.directory.succession import Succession, Turn
 
 _EVE = timedelta(days=1)
 
@@ -28,6 +28,9 @@ def step_of(desk: Desk, there: Directory, step: Succession) -> dict[str, object]
     record = {"unit": step.unit, "on": told(desk, step.on), "turn": step.turn.value, "successor": step.successor}
     facts = {**record, **names, "basis": step.basis or desk.words.say("map.no-basis")}
     key = f"step.{step.turn}" if step.successor else "step.open"
+    above = there.unit(after.parent, step.on) if after and after.parent else None
+    if step.turn is Turn.MOVED and step.successor == step.unit and above:
+        key, facts = "step.below", facts | {"parent_name": above.name}
     turn = desk.words.say(f"turn.{step.turn}")
     return {**record, **names, "basis": step.basis, "why": desk.words.say(key, **facts | {"turn": turn})}
 

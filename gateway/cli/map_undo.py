@@ -8,24 +8,17 @@ Fails:     exit status 3 for a number that no change has, 2 with conflicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
-from gateway.app import Office, office
+from gateway.app import Office, office, own_names
 from gateway.cli.desk import Desk, Exit, Stop
 from gateway.cli.map_change import Apply, Out, Signing, changed, ordered, told
-from mailmap.directory.address import Address
-from mailmap.directory.answers import Sentence
 from mailmap.directory.changes import Diff
-from mailmap.directory.delegation import outside
-from mailmap.directory.draft import Draft
-from mailmap.directory.index import Index
-from mailmap.directory.sheet import Mistake, Table
-from mailmap.directory.undo import added_units, inverse, thing_of
+from mailmap.directory.undo import added_units, inverse, needed
 from mailmap.directory.unit import Unit
 from storage import directory, directory_history, dossier
 from storage.directory_history import NoSuchChange, Told
@@ -47,29 +40,12 @@ def _inverse(at: Office, tx: Connection, number: int, within: Unit | None) -> Di
     except NoSuchChange:
         raise Stop(Exit.NOT_FOUND, "map.no-change", change=number) from None
     index = at.directories.load(tx).index
-    diff = inverse(past.diff, index, _used(tx, past.diff).__contains__)
-    draft = Draft(index, [change.after for change in diff.changes if change.after is not None], diff.removed())
-    wrong = [*diff.mistakes, *_left_behind(diff, draft), *(_outside(diff, index, draft, within) if within else ())]
-    return replace(diff, mistakes=tuple(wrong))
+    used = _used(tx, past.diff)
+    return inverse(past.diff, index, used.__contains__, own_names(at.settings), within)
 
 
 def _used(tx: Connection, told_then: Sequence[Told]) -> set[str]:
-    """The units which that change added, and which documents or addresses of other changes name by now."""
+    """The units which that change added, and which documents, or addresses of other changes, name by now."""
     units = added_units(told_then)
-    things = (thing_of(Table(str(one["table"])), one["after"]) for one in told_then)
-    own = {thing.address for thing in things if isinstance(thing, Address)}
-    mapped = {unit for unit in units for one in dossier.mailboxes(tx, unit) if one.address not in own}
-    return directory.in_use(tx, units) | mapped
-
-
-def _left_behind(diff: Diff, draft: Draft) -> Iterator[Mistake]:
-    """Units below one that would be gone."""
-    for change in diff.changes:
-        unit = change.before if change.after is None else None
-        if isinstance(unit, Unit) and not draft.unit(unit.id) and draft.below(unit.id):
-            yield Mistake(change.place, Sentence.of("roster.in-use", unit=unit.name))
-
-
-def _outside(diff: Diff, index: Index, draft: Draft, within: Unit) -> Iterator[Mistake]:
-    for change in diff.changes:
-        yield from (Mistake(change.place, why) for why in outside(change, index, draft, within))
+    mappings = [mapping for unit in units for mapping in dossier.mailboxes(tx, unit)]
+    return directory.in_use(tx, units) | needed(mappings, told_then)

@@ -20,6 +20,7 @@ from gateway.cli.map_days import On, day_of, told
 from gateway.cli.map_steps import say_steps, steps_of
 from mailmap.directory.address import Address
 from mailmap.directory.directory import Snapshot
+from mailmap.directory.succession import Standing
 from mailmap.directory.unit import Unit
 from storage import dossier
 
@@ -61,6 +62,7 @@ def _record(desk: Desk, there: Snapshot, unit: Unit, day: date) -> Record:
         "ways": [f"{way.channel}:{way.to}" if way.to else way.channel.value for way in unit.ways()],
         "book": unit.book,
         "accepts_itself": unit.accepts_itself,
+        "now": None if unit.lives_on(day) else _heir(there, unit, day),
         "above": [_named(one) for one in _above(there, unit, day)],
         "below": [_named(one) for one in there.index.below(unit.id) if one.lives_on(day)],
         "periods": [_period(desk, there, one) for one in there.index.unit(unit.id)],
@@ -89,6 +91,7 @@ def _page(desk: Desk, unit: Unit, record: Record) -> None:
             "other_names": record["other_names"],
             "codes": record["codes"],
             "ways": record["ways"] or desk.words.say("unit.no-way"),
+            "now": record["now"],
             "above": [one["unit_name"] for one in _listed(record["above"])],
             "below": _children(desk, _listed(record["below"])),
             "book": desk.yes(unit.book),
@@ -116,6 +119,8 @@ def _listed(some: object) -> list[Record]:
 
 
 def _children(desk: Desk, below: Sequence[Record]) -> str:
+    if not below:
+        return ""
     names = ", ".join(str(one["unit_name"]) for one in below[:_NAMED])
     rest = len(below) - _NAMED
     return desk.words.say("unit.children", count=len(below), names=names) + (
@@ -142,6 +147,12 @@ def _above(there: Snapshot, unit: Unit, day: date) -> list[Unit]:
         found.append(above)
         above = there.unit(above.parent, day) if above.parent else None
     return found
+
+
+def _heir(there: Snapshot, unit: Unit, day: date) -> str | None:
+    """Who stands for it on that day."""
+    found = there.successors(unit.id, day)
+    return f"{found.unit.name} ({found.unit.id})" if found.standing is Standing.LIVES and found.unit else None
 
 
 def _named(unit: Unit) -> Record:
