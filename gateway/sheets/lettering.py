@@ -23,8 +23,8 @@ _MARKS = (
 # Where TCVN 5712 (.VnTime) has letters that most words have, and windows-1258 only signs.
 _TCVN3 = frozenset(range(0xA8, 0xBF)) - {0xAB}
 _TCVN3_SHARE = 0.25
-_HIGH = 0x80
 _LATIN = 0x100
+_ESCAPED = 0xDC00  # PEP 383: what an octet that cannot be decoded is added to
 # Seen as Latin-1: a sign in the middle or at the end of a word, or đ (®) before a letter.
 _OLD_FONT = re.compile(r"[^\W\d_][\u00b5\u00b6\u00b7\u00b8\u00b9](?!\d)|\u00ae[a-z\u00aa\u00ac\u00b5-\u00ff]")
 _NUL_SHARE = 0.2
@@ -50,9 +50,13 @@ def _refused(octets: bytes, start: int, encoding: str) -> Unreadable:
     if octets.count(0) > len(octets) * _NUL_SHARE:
         return Unreadable("sheets.utf16")
     line = octets.count(b"\n", 0, start) + 1 if b"\n" in octets else octets.count(b"\r", 0, start) + 1
-    return Unreadable("sheets.tcvn3" if _looks_tcvn3(octets) else "sheets.not-utf8", line)
+    return Unreadable(_nature(octets.decode("utf-8", "surrogateescape")), line)
 
 
-def _looks_tcvn3(octets: bytes) -> bool:
-    high = [octet for octet in octets if octet >= _HIGH]
-    return sum(octet in _TCVN3 for octet in high) >= len(high) * _TCVN3_SHARE
+def _nature(text: str) -> str:
+    """What octets are that are not all UTF-8; those that are none stand in the text as halves of characters."""
+    bad = [ord(letter) - _ESCAPED for letter in text if "\udc80" <= letter <= "\udcff"]
+    good = sum(not letter.isascii() for letter in text) - len(bad)
+    if good > len(bad):
+        return "sheets.damaged"
+    return "sheets.tcvn3" if sum(octet in _TCVN3 for octet in bad) >= len(bad) * _TCVN3_SHARE else "sheets.not-utf8"

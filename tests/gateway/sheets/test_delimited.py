@@ -58,6 +58,12 @@ def test_tcvn3_is_told_by_its_name() -> None:
     assert told(text, "a.csv") == [(2, "sheets.tcvn3")]
 
 
+def test_a_damaged_character_is_told_with_its_row() -> None:
+    """UTF-8 with one octet that is none is not taken for an old encoding."""
+    octets = TEXT.encode() + b"a;H\xb6i\n" + TEXT.encode()
+    assert told(octets, "a.csv") == [(3, "sheets.damaged")]
+
+
 def test_a_quotation_mark_too_many() -> None:
     """A cell whose quotation never ends, or ends in the middle, is told with its row."""
     assert told(b'a;b\nc;"d\ne;f\n', "a.csv") == [(3, "sheets.quotes")]

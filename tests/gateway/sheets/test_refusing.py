@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,7 +18,14 @@ from gateway.sheets.read import grids_of
 from tests.gateway.sheets.workbooks import ONE_CELL, ROOM, made, packed, saved, told
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+SPLINTERS = (b"<row>", b"</c>", b'r="A0"', b's="-9"', b't="s"', b't="d"', b"1e999", b"nan", b"<si/>", b'"', b"\x00")
 ROW = '<row><c t="inlineStr"><is><t>x</t></is></c></row>'
+
+SOUND: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
+    ((ROOM % (ROW + '<row r="3"><c r="B3" s="1"><v>45536</v></c></row>')).encode(), packed),
+    (packed(), bytes),
+    ("mã;tên;ngày\nhaihau;Hải Hậu;2024-09-01\n".encode(), bytes),
+)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +150,19 @@ def test_a_size_that_lies_is_no_way_in() -> None:
     true = len(ROOM % (ROW * 5_000)).to_bytes(4, "little")
     assert octets.count(true) == 2
     assert told(octets.replace(true, (1_000).to_bytes(4, "little"))) == [(1, "sheets.broken")]
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_reading_is_total(data: st.DataObject) -> None:
+    """However a file was damaged, there are grids or a sentence, never an error."""
+    sound, pack = data.draw(st.sampled_from(SOUND))
+    octets = bytearray(sound)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(octets)))
+        octets[at : at + data.draw(st.integers(0, 30))] = data.draw(st.sampled_from(SPLINTERS) | st.binary(max_size=4))
+    found = grids_of(pack(bytes(octets)), "a")
+    assert found.grids or found.mistakes
 
 
 def test_odd_packing_is_refused() -> None:
