@@ -33,7 +33,7 @@ from storage.trouble import Permanent
 
 __all__ = [
     "BadDiff", "Signature", "all_addresses", "all_successions", "all_units", "alone", "apply", "around", "in_use",
-    "mappings_of", "put", "state", "successions_of", "units_of", "units_where",
+    "mappings_of", "put", "remember", "state", "successions_of", "units_of", "units_where",
 ]  # fmt: skip
 
 _JOIN = "\x1f"  # SQLAlchemy takes longer over an array than over all the rest: arrays come as text

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import psycopg
@@ -32,19 +33,23 @@ from storage.schema import accounts
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a doorbook is made of: the lines of each table, sorted by key; every short name once; the accounts."""
+    """What a doorbook is made of: the lines of each table, sorted by key; every short name once; the accounts.
 
-    tables: Mapping[bytes, Iterable[Line]]
-    shorts: Iterable[str]
+    Each is asked for when it is wanted, and nobody but who asked holds it: a query that is not read to its end must end
+    before its transaction does.
+    """
+
+    tables: Mapping[bytes, Callable[[], Iterable[Line]]]
+    shorts: Callable[[], Iterable[str]]
     people: Iterable[Account] = ()
 
 
-def records(head: Head, content: Content) -> Iterator[Record]:
+def records(head: Head, content: Content) -> Generator[Record, None, None]:
     """The records of a whole doorbook."""
     yield of.head_record(head)
-    for table, lines in content.tables.items():
-        yield from of.grouped(table, lines)
-    yield from pieces(content.shorts)
+    for table, asked in content.tables.items():
+        yield from of.grouped(table, asked())
+    yield from pieces(content.shorts())
     logins = []
     for account in content.people:
         logins.append(account.login)
@@ -74,7 +79,7 @@ def in_memory(
 ) -> Content:
     """The content of these, in whatever order they come."""
     every = sorted(units, key=lambda unit: (unit.id, unit.valid_from))
-    tables = {
+    tables: dict[bytes, Iterable[Line]] = {
         of.UNIT: map(of.unit_line, every),
         of.NAMED: _once((name, unit.id) for unit in every for name in names_of(unit)),
         of.CALLED: _once((key, unit.id) for unit in every for key in keys(unit.name, *unit.other_names)),
@@ -82,7 +87,8 @@ def in_memory(
         of.ENDED: map(of.step_line, sorted(steps, key=lambda step: (step.unit, step.on))),
         of.MAPPED: map(of.address_line, sorted(mappings, key=lambda one: (one.address, one.valid_from))),
     }
-    return Content(tables, sorted({unit.short for unit in every if unit.short}), people)
+    shorts = sorted({unit.short for unit in every if unit.short})
+    return Content({table: partial(iter, lines) for table, lines in tables.items()}, lambda: shorts, people)
 
 
 def _once(lines: Iterable[tuple[str, str]]) -> list[Line]:
@@ -120,8 +126,8 @@ _MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v":
 
 def of_tables(tx: Connection) -> Content:
     """The content of the tables as this transaction sees them."""
-    tables = {table: _lines(tx, query) for table, query in _LINES.items()}
-    return Content(tables, _shorts(tx), people(tx))
+    tables = {table: partial(_lines, tx, query) for table, query in _LINES.items()}
+    return Content(tables, partial(_shorts, tx), people(tx))
 
 
 def people(tx: Connection) -> Iterator[Account]:
@@ -135,7 +141,6 @@ def _shorts(tx: Connection) -> Iterator[str]:
 
 
 def _lines(tx: Connection, query: str) -> Iterator[Line]:
-    """Asked when the first line is wanted, one query at a time."""
     driver = cast("psycopg.Connection[Any]", tx.connection.driver_connection)
     with driver.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT") as rows:
         for row in rows:

@@ -35,8 +35,8 @@ _TOLD = sa.text(
 _MARK = "concat(id, '@', extract(epoch FROM at))"
 _NEWEST = sa.text(f"SELECT {_MARK} FROM directory_changes ORDER BY id DESC LIMIT 1")  # noqa: S608 the words are ours
 _UNTOLD = sa.text(
-    "SELECT FROM directory_changes WHERE id > :after AND diff = '[]'"
-    " UNION ALL SELECT WHERE :after > 0 AND NOT EXISTS"
+    "SELECT 1 FROM directory_changes WHERE id > :after AND diff = '[]'"
+    " UNION ALL SELECT 1 WHERE :after > 0 AND NOT EXISTS"
     " (SELECT FROM directory_changes WHERE id = :after AND extract(epoch FROM at) = CAST(:at AS numeric)) LIMIT 1"
 )
 
@@ -61,7 +61,7 @@ class Changes:
             return True
         number, _, at = self.seen.partition("@")
         known = {"after": int(number or 0), "at": at}
-        if tx.execute(_UNTOLD, known).first():
+        if tx.execute(_UNTOLD, known).first() is not None:
             return False
         sets = {"units": self.units, "addresses": self.addresses, "successions": self.steps}
         for table, key in tx.execute(_TOLD, known):

@@ -13,9 +13,9 @@ Fails:     DatabaseDown (Temporary): the old files stand, and grow stale by them
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -32,7 +32,7 @@ from storage.constfile import BrokenFile
 from storage.database import Database
 from storage.doorbook_content import Content
 from storage.doorbook_delta import Changes
-from storage.doorbook_records import Head, Line, Record
+from storage.doorbook_records import Head, Record
 from storage.failpoints import reach
 from storage.trouble import Temporary
 
@@ -112,7 +112,7 @@ class DoorbookWriter:
     def _large(self, tx: Connection, head: Head) -> Path:
         """A large file beside the one in use."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        return _write_large(self._path, head, self._unless_stopped(doorbook_content.of_tables(tx)))
+        return _write_large(self._path, head, doorbook_content.of_tables(tx), self._stop)
 
     def _settle(self, tx: Connection, fresh: Path, head: Head) -> None:
         """Put a new large file in its place, with the small one that makes it agree with the tables."""
@@ -152,15 +152,6 @@ class DoorbookWriter:
     def _huge(self, base: Base) -> bool:
         return self._changes.size() > HUGE * self._room(base)
 
-    def _unless_stopped(self, content: Content) -> Content:
-        return replace(content, tables={table: self._until_stop(lines) for table, lines in content.tables.items()})
-
-    def _until_stop(self, lines: Iterable[Line]) -> Iterator[Line]:
-        for line in lines:
-            if self._stop.is_set():
-                raise Abandoned("the gateway stops")
-            yield line
-
     @contextmanager
     def _moment(self) -> Iterator[Connection]:
         """A transaction that sees the tables as they are at one moment."""
@@ -181,11 +172,20 @@ def state(tx: Connection) -> str:
     return f"{doorbook_delta.mark(tx)} {tx.execute(_ACCOUNTS_STATE).scalar_one()}"
 
 
-def _write_large(path: Path, head: Head, content: Content) -> Path:
+def _write_large(path: Path, head: Head, content: Content, stop: Event | None = None) -> Path:
     head = replace(head, identity=uuid4().hex)
     fresh = path.with_name(f"{path.name}.{head.identity}.next")
-    constfile.write(fresh, doorbook_content.records(head, content))
+    with closing(_until(stop or Event(), doorbook_content.records(head, content))) as records:
+        constfile.write(fresh, records)
     return fresh
+
+
+def _until(stop: Event, records: Generator[Record, None, None]) -> Generator[Record, None, None]:
+    with closing(records):
+        for record in records:
+            if stop.is_set():
+                raise Abandoned("the gateway stops")
+            yield record
 
 
 def _put_in_place(path: Path, fresh: Path, changed: Iterable[Record]) -> None:
