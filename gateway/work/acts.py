@@ -43,7 +43,7 @@ def _register(scribe: Scribe, case: Case, act: Register) -> int:
     kind = read.kind.value if read.kind else ""
     head = (document, code, mail.waiting.spool_id, act.origin.id, mail.waiting.received_at.isoformat())
     scribe.events.append(e.DocumentRegistered(*head, urgency.value, kind, Standing.INFORMATION.value, sheet))
-    told = _book_out(scribe, case, document, (act.origin, read)) | asking.names_in(act.question)
+    told = _book_out(scribe, case, document, (act.origin, read)) | asking.names_in(case.facts, act.question)
     reached = _deliver_all(scribe, case, document, act.recipients) | told
     scribe.letter("receipt", mail.sender, _receipt(case, reached), unit=act.origin.id, of=(document, None))
     _ask_about(scribe, case, document, act.question)
@@ -135,7 +135,7 @@ def _add_recipients(scribe: Scribe, case: Case, act: AddRecipients) -> int:
     facts: dict[str, JSON] = reached | {"units": [unit.name for unit in act.recipients]}
     spec: dict[str, JSON] = {"template": "recipients-added", "facts": facts, "about": case.mail.message.message_id}
     if kept is None:
-        facts |= asking.names_in(act.question)
+        facts |= asking.names_in(case.facts, act.question)
         _ask_about(scribe, case, act.document, act.question)
     else:
         spec |= {"template": "recipients-chosen"} | asking.open_question(act.question, kept)

@@ -13,10 +13,11 @@ from typing import Any
 
 from gateway.work.scribe import Scribe
 from mailmap.document.events import JSON
-from mailmap.policy.decision import Ask
+from mailmap.policy.decision import Ask, Facts
 from mailmap.policy.question import Question, to_wire
 from storage import letters
 
+PARTLY = "find.group-partly"
 KEPT = ("note", "dsn")  # of the mail that named the recipients
 
 
@@ -32,9 +33,11 @@ def open_question(question: Question | None, kept: Mapping[str, JSON]) -> dict[s
     return {"question": to_wire(question), **kept} if question else {}
 
 
-def names_in(question: Question | None) -> dict[str, JSON]:
-    """What a receipt says of names that are asked about in a letter of their own."""
-    return {"asked": [*question.mentions] if question else []}
+def names_in(facts: Facts, question: Question | None) -> dict[str, JSON]:
+    """What a receipt says of names in the text: those asked about in a letter of their own, groups that lack a unit."""
+    partly = [one.mention for one in facts.found if one.units and one.why.key == PARTLY]
+    remarks: list[JSON] = [facts.wording.reasons[mention] for mention in partly]
+    return {"asked": [*question.mentions] if question else [], "remarks": remarks}
 
 
 def kept_in(scribe: Scribe, letter: int) -> dict[str, Any]:

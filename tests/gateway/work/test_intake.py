@@ -35,6 +35,9 @@ def _units(world: World) -> None:
         short = f"hongquang.{district}"
         commune = Unit(short, "UBND xã Hồng Quang", UnitKind.COMMUNE, short, district, MAILBOX, valid_from=ODD)
         every.append(commune)
+    for district in ("haihau", "yyen"):
+        short = f"phongnoivu.{district}"
+        every.append(Unit(short, "Phòng Nội vụ", UnitKind.DIVISION, short, district, MAILBOX, valid_from=ODD))
     with world.office.database.transaction() as tx:
         enter(tx, every)
 
@@ -86,6 +89,15 @@ def test_certain_names_have_the_document_at_once(post: Post) -> None:
     assert (mail.outcome, mail.rule) == ("registered", "correspondence")
     assert deliveries(post.world, mail.code) == ["haihau", "haian.haihau"]
     assert asked(post.world, mail.code) == 0
+
+
+def test_a_group_that_lacks_a_unit_is_told(post: Post) -> None:
+    """Every unit of the group that is there gets it, and the receipt says where there is none."""
+    mail = post.world.conclude(paper(607, "Phòng Nội vụ các huyện"), [INTAKE])
+    assert deliveries(post.world, mail.code) == ["phongnoivu.haihau", "phongnoivu.yyen"]
+    post.sent()
+    (receipt,) = post.about(CLERK, mail.code)
+    assert "danh bạ chưa có đơn vị này ở UBND huyện Nam Trực" in words(receipt)
 
 
 def test_an_unclear_name_is_asked_about_with_numbers(post: Post) -> None:
