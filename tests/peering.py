@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+SERIF = Path("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf")
 SYSTEM_PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"))
 
 
@@ -42,6 +43,14 @@ def swaks() -> str | None:
     return found if speaks and speaks.returncode == 0 else None
 
 
+@cache
+def tesseract() -> str | None:
+    """The program, with Vietnamese, and a font in which tests write what it is to recognise."""
+    found = program("tesseract")()
+    known = found and subprocess.run([found, "--list-langs"], capture_output=True, check=False).stdout.split()
+    return found if known and b"vie" in known and SERIF.exists() else None
+
+
 def root() -> str | None:
     """Not a server, but some servers start for nobody else."""
     return "uid 0" if os.geteuid() == 0 else None
@@ -54,6 +63,7 @@ PEERS: dict[str, Callable[[], str | None]] = {
     "swaks": swaks,
     "strace": program("strace"),
     "libmagic": lambda: find_library("magic"),
+    "tesseract": tesseract,
     "root": root,
 }
 

@@ -1,7 +1,7 @@
 """Reading order: pieces of text with their places become lines, columns apart.
 
-Promises:  every piece ends up in exactly one line; pieces side by side stay apart where a gutter runs through
-           neighbouring rows, and become one line where a justified line merely has a wide gap. The left column of a
+Promises:  every piece ends up in exactly one line; pieces side by side stay apart where a gutter may run,
+           and become one line where a neighbouring row runs across the gap between them. The left column of a
            header or of a signature block is read before the right one.
 Never:     looks at what a text says.
 """
@@ -16,6 +16,7 @@ from statistics import median
 from mailmap.document.page import Box, Line
 
 LONE_GAP = 2.5  # heights: a wider gap is a gutter even in one row alone
+NEAR = 3.0  # heights from the top of one line to the top of its neighbour at most
 SAME_ROW = 0.5  # share of the smaller height by which pieces of one row overlap
 
 Row = list[Line]
@@ -76,7 +77,7 @@ def _beside(one: Line, other: Line) -> bool:
 
 
 def _rejoined(rows: list[Row]) -> list[Row]:
-    """Rows in which a gap that no neighbouring row shares is only a gap between words."""
+    """Rows in which a gap that a neighbouring row runs across is only a gap between words."""
     return [
         _closed(row, rows[at - 1] if at else [], rows[at + 1] if at + 1 < len(rows) else [])
         for at, row in enumerate(rows)
@@ -88,16 +89,22 @@ def _closed(row: Row, above: Row, below: Row) -> Row:
     for piece in row[1:]:
         gap = (place(groups[-1][-1]).right, place(piece).left)
         wide = gap[1] - gap[0] > LONE_GAP * median(place(each).bottom - place(each).top for each in row)
-        if wide or _shared(gap, above) or _shared(gap, below):
-            groups.append([piece])
-        else:
+        if not wide and (_crossed(gap, _near(row, above)) or _crossed(gap, _near(row, below))):
             groups[-1].append(piece)
+        else:
+            groups.append([piece])
     return [joined(group) for group in groups]
 
 
-def _shared(gap: tuple[float, float], row: Row) -> bool:
-    """Whether this row has a gap at the same place, between two of its pieces."""
-    return any(min(gap[1], place(right).left) - max(gap[0], place(left).right) > 0 for left, right in pairwise(row))
+def _crossed(gap: tuple[float, float], row: Row) -> bool:
+    """Whether a piece of this row runs across the place of the gap, so that no gutter can be there."""
+    return any(place(piece).left < gap[0] and place(piece).right > gap[1] for piece in row)
+
+
+def _near(row: Row, other: Row) -> Row:
+    """The other row if it is a neighbour, no further away than two lines of a text."""
+    height = median(place(piece).bottom - place(piece).top for piece in row)
+    return [piece for piece in other if abs(place(piece).top - place(row[0]).top) < NEAR * height]
 
 
 def _block(rows: list[Row], at: int) -> tuple[int, float | None]:

@@ -49,8 +49,8 @@ def read_doc(content: bytes) -> tuple[Line, ...]:
         text = "".join(_pieces(document, table))
     except (OSError, struct.error, IndexError) as error:
         raise NotWord(NotWord.__doc__) from error
-    shown = CONTROLS.sub("", FIELD.sub("", text)).translate(SIGNS)
-    tidy = (" ".join(unicodedata.normalize("NFC", line).split()) for line in ENDS.split(shown))
+    shown = ENDS.split(FIELD.sub("", text).translate(SIGNS))
+    tidy = (" ".join(unicodedata.normalize("NFC", CONTROLS.sub("", line)).split()) for line in shown)
     return tuple(Line(line) for line in tidy if line)
 
 

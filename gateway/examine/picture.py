@@ -23,6 +23,7 @@ LIKELY_DPI = (72, 650)
 DARK = 140
 COLOURED = 0.6  # share of dark ink that may vanish with the colours; beyond it the page is printed in colour
 STEEPEST, FINEST = 8.0, 0.1  # degrees
+MUCH = 2.0
 WORTH = 0.25  # degrees from which on a page is turned level
 SMALL = 700  # pixels across of the copy on which skew is measured
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -73,9 +74,13 @@ def frame(content: bytes, number: int, dpi: int) -> Scan:
 
 
 def ready(scan: Scan, quarters: int = 0) -> Scan:
-    """The scan turned by quarters (counter-clockwise), grey without coloured ink, and level."""
-    turned = scan.picture.rotate(90 * quarters, expand=True) if quarters else scan.picture
-    picture = Image.fromarray(without_colour(turned))
+    """The scan grey, without coloured ink, turned so that its lines lie across, then by quarters, and level.
+
+    Quarters are counter-clockwise.
+    """
+    grey = Image.fromarray(without_colour(scan.picture))
+    turns = quarters + sideways(grey)
+    picture = grey.rotate(90 * turns, expand=True) if turns % 4 else grey
     skew = slope(picture)
     if abs(skew) >= WORTH:
         picture = picture.rotate(skew, Image.Resampling.BICUBIC, fillcolor=255)
@@ -90,6 +95,14 @@ def without_colour(picture: Image.Image) -> Grey:
     lightest = np.asarray(picture.convert("RGB")).max(axis=2)
     before, after = int((grey < DARK).sum()), int((lightest < DARK).sum())
     return grey if after < (1 - COLOURED) * before else lightest
+
+
+def sideways(picture: Image.Image) -> bool:
+    """Whether ink is ranged in columns much more than in rows: then the lines run up or down."""
+    square = picture.resize((SMALL, SMALL), Image.Resampling.BOX)
+    ink = 255.0 - np.asarray(square, dtype=np.float32)
+    rows, columns = (float(np.square(np.diff(ink.sum(axis=axis))).sum()) for axis in (1, 0))
+    return columns > MUCH * rows and columns > 0
 
 
 def slope(picture: Image.Image) -> float:
@@ -112,7 +125,7 @@ def slope(picture: Image.Image) -> float:
 def _sharpness(ink: NDArray[np.float32], degrees: float) -> float:
     """How sharply rows of ink stand out when columns are shifted as a turn would shift them."""
     height, width = ink.shape
-    shift = np.round(np.tan(np.radians(degrees)) * (np.arange(width) - width / 2)).astype(int)
+    shift = np.round(np.tan(np.radians(-degrees)) * (np.arange(width) - width / 2)).astype(int)
     rows = np.arange(height)[:, None] + shift[None, :]
     reach = int(np.abs(shift).max(initial=0))
     profile = np.bincount((rows + reach).ravel(), weights=ink.ravel(), minlength=height + 2 * reach)

@@ -28,7 +28,7 @@ from mailmap.document.page import Origin, Page, Reading
 
 CONTENT = "gateway.examine.content"
 READ, PICTURE = f"{CONTENT}:read", f"{CONTENT}:picture"
-DPI = 200
+DPI = 250  # measured on real scans: 200 reads fewer figures right, 300 no more words, and takes a third longer
 LETTERS = 500_000  # of a file without pages
 LANGUAGE = "vie"
 PICTURE_LIMITS = Limits(memory=1 << 30, cpu_s=15, wall_s=30, answer=64 << 20)

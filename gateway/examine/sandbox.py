@@ -90,6 +90,11 @@ class Sandbox:
         """What holds on this machine; starts the nursery when there is none yet."""
         return self._living().walls
 
+    @property
+    def nursery(self) -> int:
+        """The process id of the nursery, for those who watch processes."""
+        return self._living().pid
+
     def run(
         self, task: str, content: bytes | Path | BinaryIO, *, limits: Limits | None = None, **params: object
     ) -> bytes | Refused:
@@ -173,6 +178,11 @@ class _Started:
         except (OSError, ValueError) as error:
             self.end()
             raise SandboxDown(SandboxDown.__doc__) from error
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     def gone(self) -> bool:
         """Whether the process has ended."""

@@ -26,7 +26,7 @@ def bomb(content: bytes) -> bytes:
 
 def hang_in_c(content: bytes) -> bytes:
     """Backtrack for ever inside one call that never looks at signals of Python's."""
-    return repr(re.match(rb"(a|a)*b", b"a" * 60 + content)).encode()
+    return repr(re.match(rb"(a|a)*b", b"a" * 60 + content[:0])).encode()
 
 
 def sleep(_: bytes) -> bytes:
