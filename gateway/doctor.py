@@ -12,7 +12,7 @@ import shutil
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -128,9 +128,14 @@ def _backlog(settings: Settings) -> Iterator[Finding]:
         if count := getattr(seen, found):
             yield Finding.of("backlog", Grade.WARNING, found, count=count)
     if seen.mute:
-        shown = ", ".join(seen.mute[:SHOWN]) + (" …" if len(seen.mute) > SHOWN else "")
-        yield Finding.of("backlog", Grade.WARNING, "mute", count=len(seen.mute), units=shown)
+        yield Finding.of("backlog", Grade.WARNING, "mute", count=len(seen.mute), units=_shown(seen.mute))
+    if seen.nowhere:
+        yield Finding.of("backlog", Grade.WARNING, "nowhere", count=len(seen.nowhere), codes=_shown(seen.nowhere))
     yield Finding.of("backlog", Grade.GOOD, "good", waiting=seen.waiting, held=seen.held)
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
 
 
 def _blobs(settings: Settings) -> Iterator[Finding]:

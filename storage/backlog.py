@@ -19,7 +19,8 @@ class Backlog:
     """Mails without an outcome and since when the oldest waits; mails put aside as dead, or held in the pen.
 
     Letters that a peer does not take yet, and those of which nobody knows whether they arrived; names of units that
-    documents wait for and that have no mailbox.
+    documents wait for and that have no mailbox; codes of documents that go to nobody, because their sender has not said
+    yet whom a name means.
     """
 
     waiting: int
@@ -29,6 +30,7 @@ class Backlog:
     delayed: int
     uncertain: int
     mute: tuple[str, ...]
+    nowhere: tuple[str, ...] = ()
 
 
 _LOOK = sa.text("""
@@ -41,10 +43,13 @@ _LOOK = sa.text("""
            ARRAY(SELECT DISTINCT u.name FROM units u JOIN deliveries d ON d.unit = u.id
                  JOIN documents o ON o.id = d.document AND o.purged IS NULL
                  WHERE u.contact = '' AND NOT EXISTS (SELECT FROM letters l WHERE l.delivery = d.id)
-                 ORDER BY 1) AS mute""")
+                 ORDER BY 1) AS mute,
+           ARRAY(SELECT o.code FROM documents o WHERE o.purged IS NULL
+                 AND NOT EXISTS (SELECT FROM deliveries d WHERE d.document = o.id) ORDER BY o.id) AS nowhere""")
 
 
 def look(tx: Connection) -> Backlog:
     """The backlog now."""
     row = tx.execute(_LOOK).one()
-    return Backlog(row.waiting, row.since, row.dead, row.held, row.delayed, row.uncertain, tuple(row.mute))
+    counts = (row.waiting, row.since, row.dead, row.held, row.delayed, row.uncertain)
+    return Backlog(*counts, tuple(row.mute), tuple(row.nowhere))

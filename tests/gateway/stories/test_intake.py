@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import email.policy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tests.offices import CLERK, DISTRICT, DOMAIN
 
 SHEETS = Path(__file__).parents[3] / "config" / "directory"
 INTAKE = f"vanban@{DOMAIN}"
+Run = Callable[..., list[dict[str, object]]]
 FINANCE = "phongtckh@haihau.namdinh.example"
 HAI_AN, HAI_PHONG = (f"vanthu.{name}@haihau.namdinh.example" for name in ("haian", "haiphong"))
 FOUR = {DISTRICT, FINANCE, HAI_AN, HAI_PHONG}
@@ -38,6 +39,18 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             environment.setenv("LIENTHONG_CONFIG", str(one.config))
             assert main(["map", "import", *sheets, "--apply"]) == 0
         yield one
+
+
+@pytest.fixture
+def run(town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Types a command on the gateway's machine; the objects it answers with."""
+    monkeypatch.setenv("LIENTHONG_CONFIG", str(town.config))
+
+    def typed(*words: str) -> list[dict[str, object]]:
+        main([*words, "--json"])
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return typed
 
 
 def mail(number: int, text: str) -> bytes:
@@ -100,11 +113,19 @@ def test_a_misspelt_name_brings_a_question_and_a_number_finishes_it(town: Town) 
     assert len(town.letters(done.code)) == 2
 
 
-def test_after_all_this_register_and_journal_agree(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_document_that_goes_to_nobody_yet_is_not_forgotten(town: Town, run: Run) -> None:
+    """Nobody named is clear: the document is registered and the doctor names it until its sender has answered."""
+    done = town.concluded(mail(303, "Kính gửi: UBND xã Hải Miinh\n\nXin gửi công văn.\n"), INTAKE)
+    waits = [row["sentence"] for row in run("doctor") if row["found"] == "nowhere"]
+    assert [str(done.code) in str(sentence) for sentence in waits] == [True]
+    asked = town.told(CLERK, done.code, "Chỉ cần trả lời thư này bằng con số")
+    assert answer(town, asked, "UBND xã Hải An") == "recipients-chosen"
+    assert reached(town, done.code) == {HAI_AN}
+    assert [row for row in run("doctor") if row["found"] == "nowhere"] == []
+
+
+def test_after_all_this_register_and_journal_agree(town: Town, run: Run) -> None:
     """House rule: rebuilt from the journal the register is the same, choices of questions too; the chain holds."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("LIENTHONG_CONFIG", str(town.config))
-        assert main(["rebuild", "--compare", "--json"]) == 0
-    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == []
+    assert run("rebuild", "--compare") == []
     with town.database.transaction() as tx:
         assert seal.verify(tx).holds
