@@ -89,7 +89,8 @@ def changed(at: Office, order: Order, proposing: Proposing, *, apply: bool) -> t
             return diff, Applied(None)
         number = directory.apply(tx, diff, order.signed)
         sent = send_unsent(Scribe(tx, at.desk, order.signed.at), diff.units(), order.signed.by)
-    return diff, Applied(number, let_go(at, diff, order.signed), sent)
+    released = let_go(at, diff, order.signed)
+    return diff, Applied(number, (*released, *followed(at, diff, order.signed)), sent)
 
 
 def let_go(at: Office, diff: Diff, signed: Signature) -> tuple[str, ...]:
@@ -99,6 +100,12 @@ def let_go(at: Office, diff: Diff, signed: Signature) -> tuple[str, ...]:
         waiting = incoming.unmapped_among(tx, mapped)
     orders = Orders(at.database, at.desk, signed.by, signed.at)
     return tuple(mail for sender in waiting for mail in orders.release_from(sender))
+
+
+def followed(at: Office, diff: Diff, signed: Signature) -> tuple[str, ...]:
+    """Release the mails that waited for a successor who is named now; their numbers."""
+    orders = Orders(at.database, at.desk, signed.by, signed.at)
+    return (*orders.release_settled(at.directory()),) if diff.successions() else ()
 
 
 def told(desk: Desk, diff: Diff, applied: Applied, *, apply: bool, out: Path | None = None) -> Exit:

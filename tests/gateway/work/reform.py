@@ -1,7 +1,8 @@
 """The first of July 2025 in the little province: two communes become one, one is renamed, a district is abolished.
 
 Promises:  Hải Lộc and Hải Nam end and Hải Hưng begins (NQ 1674/NQ-UBTVQH15); Thịnh Long keeps its id under a new name;
-           the district Giao Thủy ends and a person must say who follows. Time stands where a test sets it.
+           Hải An goes into Hải Hưng, and another commune takes its name and its address; the district Giao Thủy ends
+           and a person must say who follows. Time stands where a test sets it.
 """
 
 from __future__ import annotations
@@ -56,10 +57,15 @@ THINH_LONG = Unit("thinhlong", "UBND thị trấn Thịnh Long", UnitKind.COMMUN
 HAI_THINH = Unit("thinhlong", "UBND xã Hải Thịnh", UnitKind.COMMUNE, "thinhlong", "namdinh", TOWN, valid_from=MERGER)
 GIAO_THUY = Unit("giaothuy", "UBND huyện Giao Thủy", UnitKind.DISTRICT, "giaothuy", "namdinh", GONE,
                  valid_from=ODD, valid_until=MERGER)  # fmt: skip
-UNITS = (HAI_LOC, HAI_NAM, HAI_HUNG, THINH_LONG, HAI_THINH, GIAO_THUY)
+HAI_AN = Unit(
+    "haian-cu", "UBND xã Hải An", UnitKind.COMMUNE, "haian", "haihau", TWIN, valid_from=ODD, valid_until=MERGER
+)
+NAMESAKE = Unit("haian-moi", "UBND xã Hải An", UnitKind.COMMUNE, "haian", "namdinh", GONE, valid_from=MERGER)
+UNITS = (HAI_LOC, HAI_NAM, HAI_HUNG, THINH_LONG, HAI_THINH, GIAO_THUY, HAI_AN, NAMESAKE)
 STEPS = (
     Succession("hailoc", MERGER, Turn.MERGED, "haihung", BASIS),
     Succession("hainam", MERGER, Turn.MERGED, "haihung", BASIS),
+    Succession("haian-cu", MERGER, Turn.MERGED, "haihung", BASIS),
     Succession("giaothuy", MERGER, Turn.ABOLISHED, None, "NQ 202/2025/QH15"),
 )
 

@@ -85,6 +85,14 @@ def test_a_mail_of_the_last_minute_keeps_its_sender_and_reaches_who_lives(post: 
     assert "UBND xã Hải Nam nay là UBND xã Hải Hưng" in words(post.about(OLD, ended.code)[0])
 
 
+def test_an_address_given_anew_means_its_bearer_of_that_day(post: Post) -> None:
+    """What was written to the old Hải An in its last minute goes to its successor, not to the new Hải An."""
+    world, to = post.world, [f"haian@{DOMAIN}"]
+    late = sent(world, LAST_MINUTE, paper(820, "30/06/2025"), to, FIRST_MINUTE)
+    after = sent(world, FIRST_MINUTE, paper(821, "30/06/2025"), to)
+    assert (units(world, late.code), units(world, after.code)) == (["haihung"], ["haian-moi"])
+
+
 def test_a_copy_to_oneself_is_none_though_a_merger_came_between(post: Post) -> None:
     """Who sent to himself in the last minute has sent to himself; who sent to his twin has not."""
     world = post.world
