@@ -16,7 +16,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from mailmap.directory.answers import Sentence
 from mailmap.mail.envelope import Arrival, Envelope, unpack
@@ -203,13 +202,6 @@ def held_open(tx: Connection) -> list[Held]:
     columns = (mails.c.spool_id, mails.c.sender, mails.c.envelope, mails.c.received_at)
     query = sa.select(*columns).where(mails.c.outcome == "held", mails.c.rule.in_(OPEN)).order_by(mails.c.id)
     return [Held(row[0], row[1], tuple(path[0] for path in row[2]["recipients"]), row[3]) for row in tx.execute(query)]
-
-
-def unmapped_among(tx: Connection, senders: Sequence[str]) -> list[str]:
-    """Those of these senders from whom mail is held because nobody had mapped them."""
-    among = mails.c.sender == sa.any_(sa.cast(list(senders), ARRAY(sa.Text)))
-    waits = sa.and_(among, mails.c.outcome == "held", mails.c.rule == "unmapped-sender")
-    return list(tx.execute(sa.select(mails.c.sender).where(waits).distinct().order_by(mails.c.sender)).scalars())
 
 
 def sentence_of(column: Mapping[str, Any] | None) -> Sentence | None:

@@ -32,11 +32,19 @@ class Stranger:
     since: datetime
 
 
+_WAITING = sa.text(
+    "SELECT DISTINCT sender FROM mails WHERE outcome = 'held' AND rule = 'unmapped-sender' ORDER BY sender"
+)
 _NEIGHBOURS = sa.text(
     "SELECT sender, count(*), min(received_at) FROM mails WHERE outcome = 'held' AND rule = 'unmapped-sender'"
     " AND substring(sender FROM '[^@]*$') = :domain AND sender <> :address"
     " GROUP BY sender ORDER BY count(*) DESC, sender"
 )
+
+
+def waiting(tx: Connection) -> list[str]:
+    """Every unmapped sender whose mail is held."""
+    return list(tx.execute(_WAITING).scalars())
 
 
 def neighbours(tx: Connection, address: str) -> list[Stranger]:

@@ -10,7 +10,7 @@ Fails:     Stop with exit status 2 when the address may not administer.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,10 +26,10 @@ from gateway.cli.map_diff import show, table
 from gateway.cli.map_sheets import written
 from gateway.work.orders import Orders, send_unsent
 from gateway.work.scribe import Scribe
-from mailmap.directory.address import May, fold
+from mailmap.directory.address import May, fold, keys_of
 from mailmap.directory.changes import Diff
 from mailmap.directory.unit import Unit
-from storage import directory, incoming
+from storage import directory, strangers
 from storage.directory_history import Signature
 
 Apply = Annotated[bool, typer.Option("--apply")]
@@ -89,15 +89,15 @@ def changed(at: Office, order: Order, proposing: Proposing, *, apply: bool) -> t
             return diff, Applied(None)
         number = directory.apply(tx, diff, order.signed)
         sent = send_unsent(Scribe(tx, at.desk, order.signed.at), diff.units(), order.signed.by)
-    released = let_go(at, diff, order.signed)
+    released = let_go(at, (one.address for one in diff.addresses()), order.signed)
     return diff, Applied(number, (*released, *followed(at, diff, order.signed)), sent)
 
 
-def let_go(at: Office, diff: Diff, signed: Signature) -> tuple[str, ...]:
-    """Release the mails that were held because nobody had mapped their sender; their numbers."""
-    mapped = [fold(mapping.address) for mapping in diff.addresses()]
+def let_go(at: Office, mapped: Iterable[str], signed: Signature) -> tuple[str, ...]:
+    """Release the mails that were held because nobody had mapped their sender, its tag's mailbox, or its domain."""
+    known = {fold(address) for address in mapped}
     with at.database.transaction() as tx:
-        waiting = incoming.unmapped_among(tx, mapped)
+        waiting = [sender for sender in strangers.waiting(tx) if known.intersection(keys_of(sender))]
     orders = Orders(at.database, at.desk, signed.by, signed.at)
     return tuple(mail for sender in waiting for mail in orders.release_from(sender))
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from gateway.app import Office, office, own_names
 from gateway.cli.desk import Desk, Exit, Stop
 from gateway.cli.map import unit_named
-from gateway.cli.map_change import Applied, Apply, Out, Proposing, Signing, changed, ordered, told
+from gateway.cli.map_change import Applied, Apply, Out, Proposing, Signing, changed, let_go, ordered, told
 from gateway.cli.map_days import today
 from gateway.cli.map_sheets import Told, progress, sheets_of, silently
 from mailmap.directory import cells
@@ -61,8 +61,10 @@ def add(
         every = [address, *(one.address for one in near if neighbours)]
         sheet = _rows_of(every, found.id, may)
         done, applied = changed(at, order, proposing_of(desk, [sheet]), apply=True)
-    if done.mistakes:
-        raise Stop(Exit.MISTAKE, "map.refused", reason=desk.words.tell(done.mistakes[0].why))
+        if done.mistakes:
+            raise Stop(Exit.MISTAKE, "map.refused", reason=desk.words.tell(done.mistakes[0].why))
+        if applied.change is None:  # mapped before, yet its mails may still wait
+            applied = replace(applied, released=let_go(at, every, order.signed))
     _tell_added(desk, every, found, applied)
     if not neighbours:
         _offer(desk, near, found)

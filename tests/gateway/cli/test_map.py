@@ -110,6 +110,34 @@ def test_mapping_an_address_lets_its_mails_go(run: Run, sheets: tuple[str, str],
     assert (who["unit"], who["may"]) == ("haiphuc.haihau", ["send"])
 
 
+@pytest.mark.parametrize("mapped", ["*@x.example", "moi@x.example"])
+def test_a_domain_or_mailbox_lets_all_its_mails_go(
+    run: Run, sheets: tuple[str, str], database: Database, mapped: str
+) -> None:
+    """Whoever may now speak for the unit no longer waits: everybody of a mapped domain, every tag of a mailbox."""
+    run("import", *sheets, "--apply")
+    hold(database, "S-1", "moi+so45@x.example", "unmapped-sender")
+    hold(database, "S-2", "khac@y.example", "unmapped-sender")
+    run("add", mapped, "haihau")
+    assert held(database) == ["S-2"]
+
+
+def test_mapping_again_lets_go_what_came_between(run: Run, sheets: tuple[str, str], database: Database) -> None:
+    """A mail that is held although its sender is mapped goes on when the same mapping is typed again."""
+    run("import", *sheets, "--apply")
+    run("add", "moi@x.example", "haihau")
+    hold(database, "S-1", "moi@x.example", "unmapped-sender")
+    (done,) = run("add", "moi@x.example", "haihau", "--json").rows()
+    assert (done["change"], done["released"], held(database)) == (None, ["S-1"], [])
+
+
+def test_a_broken_workbook_is_told(run: Run, tmp_path: Path) -> None:
+    """A truncated XLSX is a mistake with its file and a plain sentence; nothing is applied."""
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04" + b"\0" * 64)
+    done = run("import", str(tmp_path / "a.xlsx"), "--apply")
+    assert (done.status, "a.xlsx:1" in done.said, "Nothing has been changed" in done.said) == (Exit.MISTAKE, True, True)
+
+
 def test_an_import_lets_mails_go_too(run: Run, sheets: tuple[str, str], database: Database) -> None:
     """Every address that an import maps releases what waited for it."""
     hold(database, "S-1", "vanthu@haihau.example", "unmapped-sender")
