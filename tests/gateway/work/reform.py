@@ -77,12 +77,12 @@ def reformed(world: World) -> None:
         enter(tx, UNITS, [*mapped(HAI_LOC, HAI_NAM, THINH_LONG, GIAO_THUY), own], STEPS)
 
 
-def paper(number: int, day: str, *, sender: str = CLERK) -> bytes:
-    """A clerk's mail with a công văn of that day; '' is a công văn whose day cannot be read."""
+def paper(number: int, day: str, *, sender: str = CLERK, to: str = "") -> bytes:
+    """A clerk's mail with a công văn of that day ('' is one whose day cannot be read); its text may name ``to``."""
     mail = EmailMessage()
     mail["From"] = sender
     mail["Subject"] = f"Công văn số {number}/UBND-VP {f'ngày {day} ' if day else ''}V/v bàn giao hồ sơ địa chính"
-    mail.set_content("Xin gửi công văn kèm theo.\n")
+    mail.set_content(f"{f'Kính gửi: {to}' if to else ''}\n\nXin gửi công văn kèm theo.\n")
     mail.add_attachment(PDF + mail["Subject"].encode(), maintype="application", subtype="pdf", filename="van-ban.pdf")
     return mail.as_bytes().replace(b"\n", b"\r\n")
 

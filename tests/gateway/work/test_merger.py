@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -91,6 +91,19 @@ def test_an_address_given_anew_means_its_bearer_of_that_day(post: Post) -> None:
     late = sent(world, LAST_MINUTE, paper(820, "30/06/2025"), to, FIRST_MINUTE)
     after = sent(world, FIRST_MINUTE, paper(821, "30/06/2025"), to)
     assert (units(world, late.code), units(world, after.code)) == (["haihung"], ["haian-moi"])
+
+
+@pytest.mark.parametrize(("number", "at"), [(822, LAST_MINUTE), (823, AFTER)])
+def test_an_old_name_in_the_text_reaches_the_successor_with_a_note(post: Post, number: int, at: datetime) -> None:
+    """At the general intake address: the name that was written, and who answers to it now."""
+    worked = max(at, FIRST_MINUTE)
+    raw = paper(number, "30/06/2025", to="UBND xã Hải Lộc; UBND huyện Hải Hậu")
+    code = sent(post.world, at, raw, [f"vanban@{DOMAIN}"], worked).code
+    assert units(post.world, code) == ["haihung", "haihau"]
+    post.sent()
+    assert NOTE in " ".join(words(post.about(CLERK, code)[0]).split())
+    assert "Văn bản được gửi tới UBND xã Hải Lộc" in words(post.about(NEW, code)[0])
+    assert "nay nhận thay" not in words(post.about(DISTRICT, code)[-1])
 
 
 def test_a_copy_to_oneself_is_none_though_a_merger_came_between(post: Post) -> None:
