@@ -40,6 +40,7 @@ _GROUP = re.compile(  # what goes on with "các …"
     r"|tren|lien|co lien"
     r"|cap|tinh|huyen|quan|thanh pho|thi xa|xa|phuong|toan|o|tai)\b)"
 )
+_LONGEST_NAME = 300  # longer is no name, and is not read closely
 _HEADS = ("phong", "so")
 _LEVELS = {**dict.fromkeys(COMMUNES, 1), **dict.fromkeys(DISTRICTS, 2), **dict.fromkeys(PROVINCES[1:], 3)}
 _EDGES = " \t-.;/"
@@ -107,7 +108,7 @@ def taken_apart(text: str) -> Line:
 
 def longest(parts: Sequence[Part], at: int) -> int:
     """How many parts may be one name: a commune's name has no comma, a department's and a group's may have."""
-    first = read(parts[at].text)
+    first = read(parts[at].text[:_LONGEST_NAME])
     group = "cac" in first.words
     shares = () if parts[at].fresh else parts[at].heads[:1]
     if not group and (first.tier() or (shares and shares[0] not in _HEADS)):
@@ -136,8 +137,8 @@ def _parts(line: str) -> list[Part]:
     begin = 0
     for start, stop in _split(line):
         text = line[start:stop]
-        spelt = read(text)
-        if found and _is_place(text, spelt, read(found[begin].text)):
+        spelt = read(text[:_LONGEST_NAME])
+        if found and _is_place(text, spelt, read(found[begin].text[:_LONGEST_NAME])):
             found[begin:] = [replace(part, place=f"{part.place} {text}".strip()) for part in found[begin:]]
             continue
         own = _head(spelt)

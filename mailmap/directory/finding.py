@@ -17,7 +17,7 @@ from mailmap.directory.answers import Found, Sentence
 from mailmap.directory.enumerations import Line, Part, longest, taken_apart
 from mailmap.directory.groups import Group, anchor, group_of, members
 from mailmap.directory.index import Index
-from mailmap.directory.mentions import Item, items
+from mailmap.directory.mentions import LONGEST, Item, items
 from mailmap.directory.naming import COUNCIL, Spelt, read
 from mailmap.directory.neighbours import Place, alive
 from mailmap.directory.openings import names_a_person
@@ -25,8 +25,10 @@ from mailmap.directory.resolving import Names
 from mailmap.directory.telling import MOST_CHOICES
 from mailmap.directory.unit import Unit
 
+_SHOWN = 60
 MOST = 400  # mentions in one text; more is no list of recipients
-_MOST_SEARCHES = 40  # names that nobody bears are looked for among the neighbours; a hostile text is full of them
+_LONGEST_NAME = 300
+_MOST_SEARCHES = 15  # names that nobody bears are looked for among the neighbours; a hostile text is full of them
 _DOUBTS = frozenset({"find.no-part", "find.not-there", "find.council", "find.person", "find.no-own"})
 _KEPT = re.compile(r"luu\b")
 _ABOVE = re.compile(r"nhu (?:tren|kinh gui|noi nhan)\b")
@@ -49,8 +51,11 @@ def find(text: str, sender: Unit | None, on: date, index: Index) -> tuple[Found,
     found: list[Found] = []
     for item in items(text):
         found += reader.said(item)
-        if len(found) >= MOST:
-            return (*found[:MOST], Found(items(text)[-1].text, (), (), Sentence.of("find.too-many", most=MOST)))
+        if len(found) > MOST:
+            break
+    if len(found) > MOST or len(text) > LONGEST:
+        rest = found[MOST - 1 :][-1].mention if found[MOST - 1 :] else text[-_SHOWN:].strip()
+        return (*found[:MOST], Found(rest, (), (), Sentence.of("find.too-many", most=min(len(found), MOST))))
     return tuple(found)
 
 
@@ -104,7 +109,7 @@ class _Reader:
         return 1, self._unknown(part)
 
     def _part(self, part: Part, excepted: str, item: Item) -> Found | None:
-        for spelt in part.readings():
+        for spelt in part.readings() if len(part.mention) <= _LONGEST_NAME else ():
             group = group_of(spelt)
             told = self._group(group, part.mention, excepted) if group and not group.rest.words else None
             if group and group.rest.words and not group.vague:
@@ -229,7 +234,7 @@ class _Reader:
     def _unknown(self, part: Part) -> Found:
         """A name that nobody bears: the nearest names around the sender."""
         self._searches += 1
-        if self._searches > _MOST_SEARCHES:
+        if self._searches > _MOST_SEARCHES or len(part.mention) > _LONGEST_NAME:
             return _none(part.mention, "find.unknown")
         near = next((units for spelt in part.readings() if (units := self._place.nearest(spelt))), ())
         if not near:

@@ -15,14 +15,15 @@ from itertools import pairwise
 from mailmap.directory.openings import greets, opens_an_office
 from mailmap.document.spelling import plain, tidy
 
-LONGEST, LONGEST_LINE = 20_000, 2_000  # every commune of a large province, written out; a hostile text costs no more
+LONGEST = 20_000  # every commune of a large province, written out; a hostile text costs no more
+LONGEST_DOCUMENT = 2_000_000  # "Nơi nhận" stands at its end
 _FAR_RIGHT = 15  # spaces in front of what stands in the signature's column
 
 _TO = re.compile(
-    r"[^\w(]{0,12}(?:tran trong |dong )?(?:kinh g[uo]i|kinh trinh|dong (?:kinh )?gui|k/g)(?P<colon>\s*:)?\s*"
+    r"[^\w(>]{0,12}(?:tran trong |dong )?(?:kinh g[uo]i|kinh trinh|dong (?:kinh )?gui|k/g)(?P<colon>\s*:)?\s*"
 )
-_COPY = re.compile(r"[^\w(]{0,12}noi (?:nhan|gui)(?: van ban)?\s*(?:\([^)]*\)\s*)?(?P<colon>[:/.]+|$)\s*")
-_KEPT = re.compile(r"[^\w(]{0,12}luu\b(?!\s+(?:tru|hanh|thong|y)\b)")
+_COPY = re.compile(r"[^\w(>]{0,12}noi (?:nhan|gui)(?: van ban)?\s*(?:\([^)]*\)\s*)?(?P<colon>[:/.]+|$)\s*")
+_KEPT = re.compile(r"[^\w(>]{0,12}luu\b(?!\s+(?:tru|hanh|thong|y)\b)")
 _BULLET = re.compile(r"\s*(?:[-+*•●○▪■□◦‣·»›→✓✔\uf000-\uf0ff]+|\(?\d{1,2}[.)/](?!\d)|[a-zđA-ZĐ]\))\s*")
 _OPENS = re.compile(
     r"(?:thuc hien|can cu|theo|kinh thua|thua|chao|dear|em|toi|xin|tran trong|de nghi|ve viec|v/v|ngay \d"
@@ -41,7 +42,7 @@ _GAP = re.compile(r"(?<=\S)(?:[ \u00a0]{3,}|\t+)(?=\S)")
 _STOP = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[^\W\d_])")  # the end of a sentence; "TP. Nam Định", "TT. Cồn" are none
 _OPEN_END = re.compile(r"(?:[;,:\-(&]|\b(?:va|cac|cua|thuoc|uy ban nhan dan|ubnd|hdnd))$")
 _LISTED = re.compile(r"\s-\s+(?=(?:ubnd|uy ban|hdnd|phong|so|van phong|cong an|trung tam|chi cuc|cac|nhu|luu)\b)")
-_MOST_WORDS = 16
+_MOST_WORDS, _MOST_LINES = 16, 600
 _EDGES = " \t-+*•;,.:/"
 
 
@@ -73,7 +74,8 @@ def blocks(text: str) -> tuple[str, ...]:
 
 def items(text: str) -> tuple[Item, ...]:
     """The recipients of such blocks, in order; a text without a heading is itself a list of recipients."""
-    found = _scan(text) or [_Block(copied=False, lines=[*filter(None, map(_tidied, text[:LONGEST].splitlines()))])]
+    text = text[:LONGEST]
+    found = _scan(text) or [_Block(copied=False, lines=[*filter(None, map(_tidied, text.splitlines()))])]
     return tuple(Item(piece, block.copied) for block in found for line in _joined(block) for piece in _pieces(line))
 
 
@@ -89,7 +91,7 @@ def _scan(text: str) -> list[_Block]:
     found: list[_Block] = []
     block: _Block | None = None
     gap = False
-    for raw in text[:LONGEST].splitlines():
+    for raw in text[:LONGEST_DOCUMENT].splitlines():
         line = _column(raw) if block and block.copied else _tidied(raw)
         opened = _heading(line)
         if opened:
@@ -99,7 +101,7 @@ def _scan(text: str) -> list[_Block]:
             block = block if _belongs(block, line, gap=gap) else None
             _take(block, line)
         gap = not raw.strip()
-        if block and block.copied and _KEPT.match(plain(line)):
+        if block and ((block.copied and _KEPT.match(plain(line))) or len(block.lines) > _MOST_LINES):
             block = None
     return found
 
@@ -110,13 +112,13 @@ def _take(block: _Block | None, line: str) -> None:
 
 
 def _tidied(raw: str) -> str:
-    return tidy(raw[:LONGEST_LINE]).strip()
+    return tidy(raw[:LONGEST]).strip()
 
 
 def _column(raw: str) -> str:
     """The left column: "Nơi nhận" stands beside the signature."""
     far = len(raw) - len(raw.lstrip()) >= _FAR_RIGHT
-    return "" if far else _tidied(_GAP.split(raw[:LONGEST_LINE].strip(), maxsplit=1)[0])
+    return "" if far else _tidied(_GAP.split(raw[:LONGEST].strip(), maxsplit=1)[0])
 
 
 def _heading(line: str) -> tuple[bool, str] | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mailmap.directory.abbreviations import OURS, Told, expanded, tokens
+from mailmap.directory.abbreviations import OURS, Token, Told, expanded, tokens
 from mailmap.document import spelling
 
 AUTHORITY = ("uy", "ban", "nhan", "dan")
@@ -29,11 +29,12 @@ _TIER_SOUNDS = {
 }  # fmt: skip
 _FIRST = frozenset(tier.split()[0] for tier in TIERS)
 _NO_TIER = {"xa": {"hoi"}, "quan": {"su", "li", "he", "doi", "nhan"}, "huyen": {"doi", "uy"}, "tinh": {"doi", "uy"}}
-_BETWEEN = {"cua", "thuoc", "truc"}  # "Phòng Nội vụ thuộc UBND huyện Hải Hậu"
+_BETWEEN = {"của", "cua", "thuộc", "thuoc"}  # "Phòng Nội vụ (trực) thuộc UBND huyện Hải Hậu"
+_AND = {"và", "va"}
 _OFFICE = ("van", "phong")
 COUNCIL = ("hoi", "dong", "nhan", "dan")
 _COMMANDS = (("bo", "chi", "huy"), ("ban", "chi", "huy"))
-_TURNS = frozenset({"uy", "va", "hoi", "chi", *_BETWEEN})  # without one of these words a name has only one form
+_TURNS = frozenset({"uy", "va", "hoi", "chi", "cua", "thuoc"})  # without one of these words a name has only one form
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Spelt:
 def read(text: str) -> Spelt:
     """The name as it was written, its abbreviations written out, without "Ủy ban nhân dân"."""
     typed = tokens(text)
-    told = _canonical(list(expanded(typed)))
+    told = _canonical(list(expanded(typed)), typed)
     sounds = ("" if source == OURS else typed[source].sound for _, source in told)
     return Spelt(tuple(word for word, _ in told), tuple(sounds))
 
@@ -101,7 +102,8 @@ def read(text: str) -> Spelt:
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """The key of a name as somebody wrote it; '' when it has no letter."""
-    return " ".join(word for word, _ in _canonical(list(expanded(tokens(text)))))
+    typed = tokens(text)
+    return " ".join(word for word, _ in _canonical(list(expanded(typed)), typed))
 
 
 def keys(*names: str) -> tuple[str, ...]:
@@ -145,17 +147,18 @@ def _aligned(written: Spelt, official: Spelt) -> list[tuple[str, str]]:
 # --- one form for what is written in many ---
 
 
-def _canonical(told: list[Told]) -> list[Told]:
+def _canonical(told: list[Told], typed: Sequence[Token]) -> list[Told]:
     """Without the authority, the words that only join, and the differences that are none."""
     plain = [word for word, _ in told]
     if len(told) > len(AUTHORITY) and tuple(plain[: len(AUTHORITY)]) == AUTHORITY:
         told, plain = told[len(AUTHORITY) :], plain[len(AUTHORITY) :]
     if _TURNS.isdisjoint(plain):  # nearly always
         return told
-    gone = _authority(plain) | _joints(plain) | _council(plain) | _command(plain)
+    gone = _authority(plain) | _joints(told, typed) | _council(plain) | _command(plain)
     kept = [each for at, each in enumerate(told) if at not in gone]
-    kept = [each for at, each in enumerate(kept) if not _joins(kept, at)]
-    return kept or told
+    joining = {at for at in range(1, len(kept) - 1) if _joins(kept, at, typed)}
+    joining |= {at - 1 for at in joining if kept[at - 1][0] == "truc"}  # "trực thuộc"
+    return [each for at, each in enumerate(kept) if at not in joining] or told
 
 
 def _authority(plain: Sequence[str]) -> set[int]:
@@ -167,17 +170,19 @@ def _authority(plain: Sequence[str]) -> set[int]:
     return found
 
 
-def _joints(plain: Sequence[str]) -> set[int]:
+def _joints(told: Sequence[Told], typed: Sequence[Token]) -> set[int]:
     """Every "và" between two words."""
-    return {at for at in range(1, len(plain) - 1) if plain[at] == "va"}
+    return {at for at in range(1, len(told) - 1) if _said(told[at], typed) in _AND}
 
 
-def _joins(told: Sequence[Told], at: int) -> bool:
-    """Whether it is "của", "thuộc", "trực thuộc" in front of a tier word."""
-    if told[at][0] not in _BETWEEN or at == 0 or at + 1 >= len(told):
-        return False
-    after = told[at + 1][0]
-    return after in _FIRST or (told[at][0] == "truc" and after == "thuoc")
+def _joins(told: Sequence[Told], at: int, typed: Sequence[Token]) -> bool:
+    """Whether it is "của" or "thuộc" in front of a tier word."""
+    return told[at + 1][0] in _FIRST and _said(told[at], typed) in _BETWEEN
+
+
+def _said(told: Told, typed: Sequence[Token]) -> str:
+    """The word as it was typed; '' for what we wrote out."""
+    return typed[told[1]].text.lower() if told[1] != OURS else ""
 
 
 def _council(plain: Sequence[str]) -> set[int]:

@@ -161,17 +161,19 @@ class Names:
         if len(best) > 1:
             best = [each for each in best if official(each.called.name) == spelt] or best
         one = len({each.unit().id for each in best}) == 1
-        if not one or self._doubtful(living, spelt, placed=placed) or self._writes_to_himself(best[0], ranked):
+        if not one or self._doubtful(best[0], living, spelt, placed=placed) or self._writes_to_himself(best[0], ranked):
             return self._telling.asked(ranked, mention, "find.unclear")
         others = any(each.lives and each.unit().id != best[0].unit().id for each in ranked)
         return self._telling.certain(best[0], mention, "find.nearest" if others else "find.certain")
 
-    def _doubtful(self, living: Sequence[Candidate], spelt: Spelt, *, placed: bool) -> bool:
+    def _doubtful(self, best: Candidate, living: Sequence[Candidate], spelt: Spelt, *, placed: bool) -> bool:
         """Whether the way it was written leaves a doubt that the tree must not decide."""
         called = living[0].called
         tier = spelt.tier() != ""
         if not (placed or tier) and called.kind in AREAS and len({each.called.kind for each in living}) > 1:
             return True  # "Nam Định": the province or its city
+        if not best.itself and any(each.itself and each.called != best.called for each in living):
+            return True  # the name of an old unit near by, and today of another
         whole = placed or tier or any(spelt.key == official(name).key for name in names_of(called))
         far = living[0].rank == FAR
         if far and (not whole or (called.kind is UnitKind.COMMUNE and not placed and self._place.settled())):
