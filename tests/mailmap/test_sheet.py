@@ -175,8 +175,8 @@ CELLS = st.text(max_size=12) | st.sampled_from(["Tên đơn vị", "Email", "Lo�
 def test_every_line_is_told(rows: list[list[str]]) -> None:
     """Below the headings every line that says something is a row or a remark; whatever is wrong can be said."""
     sheet = grid(["Tên đơn vị", "Email", "Loại"], *rows)
-    for told in (*sheet.mistakes, *sheet.remarks):
-        assert all(words(language).tell(told.why) for language in Language)
+    for why in [mistake.why for mistake in sheet.mistakes] + [remark.why for remark in sheet.remarks]:
+        assert all(words(language).tell(why) for language in Language)
     places = [row.place.line for row in sheet.rows] + [remark.place.line for remark in sheet.remarks]
     cleaned = [[clean(cell) for cell in row] for row in rows]
     assert sorted(places) == [
