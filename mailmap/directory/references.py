@@ -73,6 +73,7 @@ class References:
                 self._with[unit_id].append(sketch)
             for word in _words(sketch.values):
                 self._by_word[word].append(sketch)
+        self._identified = bool(self._with or any(cells.said(each.values, "short") for each in self._every))
 
     def find(self, text: str, on: date | None) -> Meant | None:
         """The unit that a cell names, as of that day (None: from now on); None when nobody is called so."""
@@ -116,11 +117,7 @@ class References:
         for unit in self._index.called(key(text)) if key(text) else ():
             if any(_agree(text, name, exactly=exactly) for name in (unit.name, *unit.other_names)):
                 yield _Bearer(unit.id, unit.name, _lives(unit, on))
-        if self._by_name is None:
-            self._by_name = _names_of(self._every)
-        told = self._by_name.get(key(text), ())
-        meant = [one for one in told if any(_agree(text, name, exactly=exactly) for name in _names(one))]
-        yield from self._told(meant, on)
+        yield from self._told(self._rows_called(text, exactly=exactly), on)
 
     def _told(self, sketches: Iterable[Sketch], on: date | None) -> Iterator[_Bearer]:
         for sketch in sketches:
@@ -139,7 +136,7 @@ class References:
             return known
         name, kind, short = cells.said(values, "name"), values.get("kind"), cells.said(values, "short")
         if known:
-            last = self._index.unit(known)[-1]
+            last = self._last(known)
             return Shape(known, name, kind if isinstance(kind, UnitKind) else last.kind, short or last.short)
         kind = kind if isinstance(kind, UnitKind) else kind_of(name, above)
         if kind is None:
@@ -154,9 +151,14 @@ class References:
             return meant
         for other in self._with.get(meant.id, ()):
             self.shape(other)
-        known = self._index.unit(meant.id)
-        last = Shape(known[-1].id, known[-1].name, known[-1].kind, known[-1].short) if known else None
-        return self._by_id.get(meant.id, last)
+        return self._by_id.get(meant.id) or (self._last(meant.id) if self._index.unit(meant.id) else None)
+
+    def _last(self, unit_id: str) -> Shape:
+        """A unit as it was last known, else as a row tells it."""
+        known = self._index.unit(unit_id)
+        if not known:
+            return self._by_id[unit_id]
+        return Shape(unit_id, known[-1].name, known[-1].kind, known[-1].short)
 
     def _known(self, sketch: Sketch, above: Shape | None) -> str | Sentence:
         """The id of the known unit that the row is about, '' for a new one."""
@@ -165,7 +167,7 @@ class References:
             return unit_id if self._index.unit(unit_id) else ""
         if short := cells.said(values, "short"):
             return self._borne(short, on)
-        return self._by_code(values, on) or self._by_official_name(cells.said(values, "name"), above, on)
+        return self._by_code(values, on) or self._by_official_name(sketch, above, on)
 
     def _by_code(self, values: Values, on: date | None) -> str:
         codes = (cells.said(values, field) for field in _CODES)
@@ -173,14 +175,33 @@ class References:
         ids = {unit.id for unit in units if _lives(unit, on)}
         return ids.pop() if len(ids) == 1 else ""
 
-    def _by_official_name(self, name: str, above: Shape | None, on: date | None) -> str | Sentence:
+    def _by_official_name(self, sketch: Sketch, above: Shape | None, on: date | None) -> str | Sentence:
+        name = cells.said(sketch.values, "name")
         bearers = [unit for unit in self._index.called(key(name)) if _agree(name, unit.name)]
         near = [unit for unit in bearers if above is None or unit.parent == above.id]
+        told = self._identified_as(name, above) if self._identified else {}
         for some in ([unit for unit in near if _lives(unit, on)], near):
-            ids = {unit.id: unit.name for unit in some}
+            ids = {unit.id: unit.name for unit in some} | told
             if ids:
                 return next(iter(ids)) if len(ids) == 1 else _many(name, ids)
         return ""
+
+    def _identified_as(self, name: str, above: Shape | None) -> dict[str, str]:
+        """The units of that name to which other rows give an id or a short name."""
+        found: dict[str, str] = {}
+        for other in self._rows_called(name):
+            if other.good and (cells.said(other.values, "id") or cells.said(other.values, "short")):
+                parent = cells.said(other.values, "parent")
+                meant = self.find(parent, cells.day_of(other.values)) if parent else None
+                shape = self.shape(other) if above is None or (meant and meant.id == above.id) else None
+                found |= {shape.id: shape.name} if isinstance(shape, Shape) else {}
+        return found
+
+    def _rows_called(self, text: str, *, exactly: bool = True) -> list[Sketch]:
+        if self._by_name is None:
+            self._by_name = _names_of(self._every)
+        told = self._by_name.get(key(text), ())
+        return [one for one in told if any(_agree(text, name, exactly=exactly) for name in _names(one))]
 
     def _borne(self, short: str, on: date | None) -> str:
         """The unit that bears a short name; a unit that ended has passed its name on."""
