@@ -24,12 +24,12 @@ _NOTES = re.compile(
     r"|qlvb))\b[^()]*\)"
 )
 _PURPOSE = re.compile(
-    r"[\s,;:-]+(?:de )(?:b/c|bao cao|biet|thuc hien|phoi hop|chi dao|trien khai|theo doi|tong hop|kiem tra|giai quyet"
-    r"|xem xet|dang|t/h|th/h|p/h|c/d|xin y kien|cho y kien|lay y kien|tham dinh|dang tai)\b.*$"
+    r"[\s,;:-]{1,4}(?:de )(?:b/c|bao cao|biet|thuc hien|phoi hop|chi dao|trien khai|theo doi|tong hop"
+    r"|kiem tra|giai quyet|xem xet|dang|t/h|th/h|p/h|c/d|xin y kien|cho y kien|lay y kien|tham dinh|dang tai)\b.*$"
 )
 _TITLED = re.compile(r"^\s*(?:kinh gui|nhu)?\s*:?\s*(?:dong chi|d/c|dc)\s*:?\s+")
-_EXCEPT = re.compile(r"[\s,;(-]*\b(?:ngoai tru|tru|khong gui)\s+(?P<whom>[^()]+)\)?\s*$")
-_VIA = re.compile(r"[\s,;(-]*\b(?:thong qua|qua)\s+(?P<whom>[^()]+)\)?\s*$")
+_EXCEPT = re.compile(r"[\s,;(-]{0,4}\b(?:ngoai tru|tru|khong gui)\s+(?P<whom>[^()]+)\)?\s*$")
+_VIA = re.compile(r"[\s,;(-]{0,4}\b(?:thong qua|qua)\s+(?P<whom>[^()]+)\)?\s*$")
 _COUNCIL = re.compile(r"\b(?:hdnd|hoi dong nhan dan)(?P<between>\s*,\s*|\s+(?:va|&|\+)\s+)(?=ubnd\b|uy ban nhan dan\b)")
 _BOTH = re.compile(r"^(?:hdnd|hoi dong nhan dan)\s*[-&]\s*(?=ubnd\b|uy ban nhan dan\b)")
 _SOME = re.compile(r"^(?:cac|[0-9]{1,3}|hai|ba|bon|nam|tat ca cac)\s+")

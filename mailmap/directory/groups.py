@@ -60,7 +60,7 @@ def group_of(spelt: Spelt) -> Group | None:
     if rest.words[:1] and rest.words[0] in _OPEN:
         return Group(stem, tiers, offices, rest.part(0, 0), rest.part(0, 0), vague=True)
     placed = bool(rest.tier())
-    count = int(spelt.words[at]) if spelt.words[at].isdigit() else 0
+    count = int(spelt.words[at]) if spelt.words[at].isdecimal() else 0
     nothing = rest.part(0, 0)
     return Group(
         stem, tiers, offices, rest if placed else nothing, nothing if placed else rest, vague=vague, count=count
@@ -69,7 +69,7 @@ def group_of(spelt: Spelt) -> Group | None:
 
 def _counts(spelt: Spelt, at: int) -> bool:
     """Whether a number of communes or districts is said: "03 xã"."""
-    return spelt.words[at].isdigit() and len(spelt.words[at]) < 4 and spelt.tier(at + 1) != ""  # noqa: PLR2004 - 999
+    return spelt.words[at].isdecimal() and len(spelt.words[at]) < 4 and spelt.tier(at + 1) != ""  # noqa: PLR2004 - 999
 
 
 def _behind_joints(spelt: Spelt, at: int) -> int:

@@ -15,7 +15,8 @@ COMMUNE, DISTRICT, PROVINCE, DIVISION, DEPARTMENT = (
 CERTAIN = [
     (COMMUNE, "UBND huyện Hải Hậu; Phòng Tài chính - Kế hoạch; UBND các xã Hải An, Hải Phong",
      ["haihau", "phongtckh.haihau", "haian.haihau", "haiphong.haihau"]),
-    (COMMUNE, "UBND huyện; UBND tỉnh; Phòng TC-KH; Sở TN&MT", ["haihau", "namdinh", "phongtckh.haihau", "sotnmt.namdinh"]),
+    (COMMUNE, "UBND huyện; UBND tỉnh; Phòng TC-KH; Sở TN&MT", ["haihau", "namdinh", "phongtckh.haihau",
+     "sotnmt.namdinh"]),
     (COMMUNE, "Phòng GD&ĐT huyện; VP HĐND&UBND huyện; Thanh tra huyện; Thanh tra tỉnh",
      ["phonggddt.haihau", "vanphong.haihau", "thanhtra.haihau", "thanhtra.namdinh"]),
     (COMMUNE, "xã Hải An, Hải Phong, thị trấn Cồn và TT Thịnh Long",
@@ -125,7 +126,7 @@ def test_what_is_not_certain_is_asked(sender: str | None, text: str, why: str, c
 
 @pytest.mark.parametrize(
     "text",
-    ["Kính gửi: UBND tỉnh\nNơi nhận:\n- Như trên;\n- Chủ tịch, các PCT UBND huyện;\n- Lãnh đạo;\n- CPVP;\n- Lưu: VT, TCKH.",
+    ["Kính gửi: UBND tỉnh\nNơi nhận:\n- Như trên;\n- Chủ tịch, các PCT UBND huyện;\n- Lãnh đạo;\n- CPVP;\n- Lưu: VT.",
      "Kính gửi: UBND tỉnh\nNơi nhận: Như Kính gửi; Bà Trần Thị B; đ/c Chủ tịch; Lưu VT"],
 )  # fmt: skip
 def test_what_needs_no_delivery(text: str) -> None:
@@ -175,7 +176,7 @@ def test_old_names_reach_the_heir_with_the_steps() -> None:
 
 
 def test_an_old_district_and_a_new_commune() -> None:
-    """ "Nam Trực": the day decides; with its tier word the district that ended is asked about, the namesake first."""
+    """The day decides what "Nam Trực" is; a district that ended is asked about, its namesake first."""
     assert told("Nam Trực", "haihau", LATER) == [("certain", ["namtruc"], [])]
     assert told("Nam Trực; xã Nam Trực", "haihau.ninhbinh", NEW) == [("certain", ["namtruc.ninhbinh"], [])] * 2
     (found,) = asked("UBND huyện Nam Trực", "haihau.ninhbinh", NEW)

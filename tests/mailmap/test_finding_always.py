@@ -90,7 +90,8 @@ def test_every_old_name_reaches_one_living_unit_or_a_question(day: date) -> None
 
 WORDS = st.sampled_from(
     ["UBND ", "các ", "xã ", "thị trấn ", "huyện ", "tỉnh ", "Hải An", "Hải Hậu", "Nam Trực", ", ", "; ", "\n", " và ",
-     "Phòng ", "Sở ", "TC-KH", "Kính gửi: ", "Nơi nhận:\n- ", "(", ")", "trừ ", "qua ", "Chủ tịch ", "Như trên", "Lưu: VT",
+     "Phòng ", "Sở ", "TC-KH", "Kính gửi: ", "Nơi nhận:\n- ", "(", ")", "trừ ", "qua ", "Chủ tịch ", "Như trên",
+      "Lưu: VT",
      "HĐND", "ban, ngành", "của ", "thuộc ", "03 ", "TT ", "P. ", "- ", "ông ", "danh sách", "đ/c ", "liên quan", "X. "]
 )  # fmt: skip
 

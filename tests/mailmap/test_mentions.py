@@ -121,7 +121,8 @@ def test_a_list_needs_no_heading() -> None:
 
 
 PIECES = st.sampled_from(
-    ["Kính gửi:", "Nơi nhận:", "UBND huyện", "- ", "; ", ", ", "\n", "\n\n", "Lưu: VT", "Phòng Nội vụ", "   ", "(để b/c)",
+    ["Kính gửi:", "Nơi nhận:", "UBND huyện", "- ", "; ", ", ", "\n", "\n\n", "Lưu: VT", "Phòng Nội vụ", "   ",
+     "(để b/c)",
      ".", "Thực hiện", "\t", "1. ", "Hải An", "CHỦ TỊCH", "và ", "như trên", ":", "(", ")"]
 )  # fmt: skip
 

@@ -15,7 +15,8 @@ from tests.mailmap.realm import units
 NAMES = sorted({unit.name for unit in units()})
 
 SAME = [
-    ("UBND xã Hải Phúc", ["Ủy ban nhân dân xã Hải Phúc", "Uỷ ban nhân dân xã Hải Phúc", "UBND X. HẢI PHÚC", "xa Hai Phuc"]),
+    ("UBND xã Hải Phúc", ["Ủy ban nhân dân xã Hải Phúc", "Uỷ ban nhân dân xã Hải Phúc", "UBND X. HẢI PHÚC",
+     "xa Hai Phuc"]),
     ("UBND huyện Hải Hậu", ["UBND H. Hải Hậu", "huyện hải hậu", "UBND H.Hải Hậu", "UB huyện Hải Hậu"]),
     ("UBND thành phố Nam Định", ["UBND TP Nam Định", "UBND TP. Nam Định", "Thành phố Nam Định", "ubnd tp.nam định"]),
     ("UBND thị trấn Cồn", ["UBND TT Cồn", "TT. Cồn", "thị trấn Cồn"]),
@@ -64,7 +65,8 @@ def test_one_key_however_it_is_written(name: str, written: str) -> None:
     ("one", "other"),
     [
         ("xã Hải An", "xã Hải Anh"), ("xã Hải An", "thị trấn Hải An"), ("Phòng Nội vụ", "Sở Nội vụ"),
-        ("Văn phòng UBND tỉnh Nam Định", "Văn phòng Đoàn ĐBQH và HĐND tỉnh Nam Định"), ("HĐND xã Hải An", "UBND xã Hải An"),
+        ("Văn phòng UBND tỉnh Nam Định", "Văn phòng Đoàn ĐBQH và HĐND tỉnh Nam Định"), ("HĐND xã Hải An",
+         "UBND xã Hải An"),
         ("Phòng TP", "TP"), ("TT Y tế", "TT Y Yên"), ("Phòng Y tế", "Phường Y tế"),
     ],
 )  # fmt: skip
