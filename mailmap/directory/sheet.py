@@ -18,7 +18,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from itertools import islice, zip_longest
 
 from mailmap.directory import headings
@@ -88,6 +87,7 @@ _QUOTED = re.compile(r"'+(?=[=+\-@])")
 _COUNTS = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")  # "(1) (2) (3)", "A B 1 2": the columns' numbers
 _SEPARATOR = re.compile(r"\s*sep=([,;\t])\s*", re.IGNORECASE)  # what Excel understands in a first line
 _PART = re.compile(r"(?:[IVXLC]+|[A-H]|\d{1,2}\.\d{1,2})[.)]?")  # I, II., A, 1.2: the number of a part of the list
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # str.splitlines would part cells at form feeds, too
 _LETTERS = 26
 _SHOWN = 60  # letters of a cell that a mistake repeats
 
@@ -219,5 +219,5 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 def _without_remarks(text: str) -> Iterator[str]:
     """The lines, remarks and a line that names the separator made blank so that the numbers stay right."""
-    for line in StringIO(text, newline=""):
+    for line in _LINE.findall(text):
         yield "\n" if line.startswith("#") or _SEPARATOR.fullmatch(line) else line
