@@ -19,7 +19,7 @@ from gateway.app import office, own_names
 from gateway.cli.desk import Desk, Exit, Stop
 from gateway.cli.map import unit_named
 from gateway.cli.map_days import today, told
-from gateway.cli.map_diff import CONFLICTS, name_of
+from gateway.cli.map_diff import CONFLICTS, name_of, worded
 from gateway.cli.map_sheets import Told, progress
 from mailmap.directory.address import Address
 from mailmap.directory.answers import Sentence
@@ -99,7 +99,7 @@ def _judged(desk: Desk, things: Sequence[Thing], own: OwnNames, tell: Told) -> I
 
 def _wrong(desk: Desk, what: str, why: Sentence, kind: str) -> Record:
     effect = kind if desk.json else desk.words.say(f"effect.{kind}")
-    return {"effect": effect, "change": kind, "what": what, "error": why.key, "why": desk.words.tell(why)}
+    return {"effect": effect, "change": kind, "what": what, "error": why.key, "why": worded(desk, why)}
 
 
 def _lists(desk: Desk, tx: Connection, scope: Scope, days: int) -> Mapping[str, Sequence[Record]]:

@@ -1,8 +1,8 @@
 """How the command line changes the directory: in whose name, within whose subtree, all in one transaction.
 
 Promises:  nothing changes unless it was told to; then the whole diff and its row of history, with who and why, are one
-           transaction, and mails that waited for a new address go on, documents that waited for a unit's first mailbox
-           too. Whoever acts as an address changes only what lies below the unit that this address administers.
+           transaction, and mails that waited for a new address or a successor go on, documents that waited for a
+           unit's first mailbox too. Whoever acts as an address changes only what lies below the unit it administers.
 Never:     applies a diff with a mistake in it.
 Fails:     Stop with exit status 2 when the address may not administer.
 """

@@ -7,6 +7,7 @@ Never:     judges; changes anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -16,10 +17,11 @@ from typing import Any
 from gateway.cli.desk import Desk
 from gateway.cli.map_days import told
 from mailmap.directory.address import Address, Form, May
-from mailmap.directory.changes import Change, Diff, Effect, Thing
+from mailmap.directory.answers import Sentence
+from mailmap.directory.changes import Change, Diff, Effect, Key, Thing
 from mailmap.directory.proof import Proof
 from mailmap.directory.sheet import Mistake, Place, Remark
-from mailmap.directory.succession import Turn
+from mailmap.directory.succession import Succession, Turn
 from mailmap.directory.unit import Unit, UnitKind, Way
 
 GRAVEST = (Effect.MOVED, Effect.ENDED, Effect.REMOVED, Effect.CHANGED, Effect.ADDED)
@@ -76,13 +78,17 @@ def rows(desk: Desk, diff: Diff) -> Iterator[dict[str, object]]:
     for warning in diff.warnings:
         yield _told(desk, warning, "warning") | {"warning": warning.why.key}
     names = _names(diff)
+    steps = {(step.unit, step.on): step for step in diff.successions()}
     for effect in GRAVEST:
-        yield from (_change(desk, change, names) for change in diff.changes if change.effect is effect)
+        for change in diff.changes:
+            if change.effect is effect:
+                row = _change(desk, change, names)
+                yield row | {"why": f"{row['why']}{_follower(desk, change.after, steps, names)}"}
     yield from (_told(desk, remark, "remark") for remark in diff.remarks)
 
 
 def _told(desk: Desk, one: Mistake | Remark, kind: str) -> dict[str, object]:
-    return _head(desk, one.place, kind) | {"what": "", "why": desk.words.tell(one.why)}
+    return _head(desk, one.place, kind) | {"what": "", "why": worded(desk, one.why)}
 
 
 def _change(desk: Desk, change: Change, names: Mapping[str, str]) -> dict[str, object]:
@@ -92,6 +98,17 @@ def _change(desk: Desk, change: Change, names: Mapping[str, str]) -> dict[str, o
     unit = change.thing.id if isinstance(change.thing, Unit) else change.thing.unit
     sides = {"before": plain(change.before), "after": plain(change.after)}
     return record | {"table": table_of(change.thing), "unit": unit, "why": desk.words.tell(change.why)} | sides
+
+
+def _follower(desk: Desk, ended: Thing | None, steps: Mapping[Key, Succession], names: Mapping[str, str]) -> str:
+    """Who follows a unit that ends, when the same diff says so."""
+    if not isinstance(ended, Unit) or ended.valid_until is None or desk.json:
+        return ""
+    step = steps.get((ended.id, ended.valid_until))
+    if step is None:
+        return ""
+    successor = names.get(step.successor, step.successor) if step.successor else desk.words.say("map.person-decides")
+    return "\n" + desk.words.say("map.followed", turn=desk.words.say(f"turn.{step.turn}"), successor=successor)
 
 
 def _names(diff: Diff) -> Mapping[str, str]:
@@ -122,19 +139,38 @@ def table_of(thing: Thing) -> str:
 
 
 def why_of(desk: Desk, change: Change, names: Mapping[str, str]) -> str:
-    """A line per field that differs; of a new thing, what places it."""
+    """A line per field that differs; of a new thing, why it comes and what places it."""
     before, after = change.before, change.after
     if before is not None and after is not None:
         return "\n".join(_differences(desk, before, after))
-    placed = _placed(desk, after, names) if after is not None else ""
-    plainly = after is not None and change.why.key == "roster.added"
-    return placed if plainly else "\n".join(filter(None, (desk.words.tell(change.why), placed)))
+    reason = "" if change.why.key == "roster.added" else worded(desk, change.why)
+    placed = "" if after is None or change.why.key in _WHOLE else _placed(desk, after, names, reason)
+    return "\n".join(filter(None, (reason, placed)))
 
 
-def _placed(desk: Desk, thing: Thing, names: Mapping[str, str]) -> str:
+def worded(desk: Desk, why: Sentence) -> str:
+    """A sentence whose facts speak of fields and days as people do; as it is with --json."""
+    if desk.json:
+        return desk.words.tell(why)
+    facts = {name: _FIELD.sub(lambda found: _field(desk, found), fact) for name, fact in why.facts}
+    return _ISO.sub(r"\3/\2/\1", desk.words.say(why.key, **facts))
+
+
+def _field(desk: Desk, found: re.Match[str]) -> str:
+    known = f"sheet.{found['name']}"
+    return f"{desk.words.say(known) if desk.words.knows(known) else found['name']}: "
+
+
+def _placed(desk: Desk, thing: Thing, names: Mapping[str, str], reason: str) -> str:
+    """What places a new thing, without what its reason has told already."""
     said = {name: word(desk, getattr(thing, name)) for name in _TELLING[table_of(thing)]}
     said |= {name: names.get(said[name], said[name]) for name in _UNITS & said.keys()}
-    return ", ".join(f"{desk.words.say(f'sheet.{name}')} {text}" for name, text in said.items() if text)
+    new = {name: text for name, text in said.items() if text and not _is_word(text, reason)}
+    return ", ".join(f"{desk.words.say(f'sheet.{name}')} {text}" for name, text in new.items())
+
+
+def _is_word(text: str, sentence: str) -> bool:
+    return re.search(rf"(?<!\S){re.escape(text)}(?=[\s.,;]|$)", sentence) is not None
 
 
 _TELLING: Mapping[str, Sequence[str]] = {
@@ -142,6 +178,9 @@ _TELLING: Mapping[str, Sequence[str]] = {
     "addresses": ("unit", "valid_from", "valid_until"),
     "successions": ("on", "turn", "successor", "basis"),
 }
+_WHOLE = frozenset({"roster.new-period", "roster.moved"})  # reasons that leave nothing to tell
+_FIELD = re.compile(r"(?<![^\s;])(?P<name>[a-z_]+): ")
+_ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b", re.ASCII)
 _UNITS = frozenset({"parent", "unit", "successor"})  # fields that hold the id of a unit
 
 

@@ -21,6 +21,7 @@ from gateway.cli.desk import Desk, Exit, Stop
 from gateway.cli.map import unit_named
 from gateway.cli.map_change import Applied, Apply, Out, Proposing, Signing, changed, let_go, ordered, told
 from gateway.cli.map_days import today
+from gateway.cli.map_diff import worded
 from gateway.cli.map_sheets import Told, progress, sheets_of, silently
 from mailmap.directory import cells
 from mailmap.directory.address import fold
@@ -62,7 +63,7 @@ def add(
         sheet = _rows_of(every, found.id, may)
         done, applied = changed(at, order, proposing_of(desk, [sheet]), apply=True)
         if done.mistakes:
-            raise Stop(Exit.MISTAKE, "map.refused", reason=desk.words.tell(done.mistakes[0].why))
+            raise Stop(Exit.MISTAKE, "map.refused", reason=worded(desk, done.mistakes[0].why))
         if applied.change is None:  # mapped before, yet its mails may still wait
             applied = replace(applied, released=let_go(at, every, order.signed))
     _tell_added(desk, every, found, applied)

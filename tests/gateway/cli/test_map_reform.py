@@ -70,6 +70,16 @@ def test_two_communes_become_a_new_one(province: Run) -> None:
     assert who["unit"] == "myloc.tinh"
 
 
+def test_an_end_tells_who_follows(province: Run) -> None:
+    """Beside the day on which a unit ends stands who takes its place, or that a person decides; days are day first."""
+    merged = province("merge", "myha.myloc", "--into", "mythang.myloc", *ON, *BASIS).said
+    assert "valid until: … → 01/07/2027; merged, followed by mythang.myloc" in merged
+    split = province("merge", "myha.myloc", "--turn", "split", *ON, *BASIS).said
+    assert "split, followed by whom the administrator chooses" in split
+    renamed = province("merge", "myha.myloc", "--turn", "renamed", "--name", "UBND phường Mỹ Hà", *ON, *BASIS).said
+    assert "A new period from 01/07/2027: name: UBND xã Mỹ Hà → UBND phường Mỹ Hà" in renamed
+
+
 def test_one_of_them_may_go_on(province: Run) -> None:
     """The one that continues keeps its id, and a new name begins with a new period."""
     done(province, "myha.myloc", "mythang.myloc", "--into", "myha.myloc", "--name", "UBND xã Mỹ Hà Thắng")
