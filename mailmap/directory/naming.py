@@ -111,12 +111,15 @@ def keys(*names: str) -> tuple[str, ...]:
 
     As a whole first; without the word for its tier; a part of an office also without the place it belongs to.
     """
-    found: list[str] = []
-    for name in names:
-        spelt = read(name)
-        place = 0 if spelt.tier() else spelt.place()
-        found += (spelt.key, spelt.bare().key, spelt.part(0, place or None).key)
-    return tuple(dict.fromkeys(each for each in found if each))
+    return tuple(dict.fromkeys(each for name in names for each in _keys(name)))
+
+
+@lru_cache(maxsize=4096)  # every commune has the same divisions
+def _keys(name: str) -> tuple[str, ...]:
+    spelt = read(name)
+    place = 0 if spelt.tier() else spelt.place()
+    found = (spelt.key, spelt.bare().key, spelt.part(0, place or None).key)
+    return tuple(each for each in found if each)
 
 
 def agree(written: Spelt, official: Spelt) -> bool:
