@@ -82,8 +82,8 @@ _PEOPLES = (
     "dien thoai, so dien thoai, dien thoai co dinh, dien thoai di dong, dt, sdt, so dt, dtdd, di dong, phone",
     "telephone, mobile, fax, so fax, nguoi phu trach, can bo phu trach, nguoi lien he, lien he, dau moi",
     "can bo dau moi, dau moi lien he, nguoi dau moi, ho ten, ho va ten, ho ten can bo, ho va ten can bo",
-    "chuc vu, nguoi dung dau, thu truong, contact person, tru so, dia chi tru so, dia chi co quan, dia chi lien he, website",
-    "trang thong tin dien tu, cong thong tin dien tu",
+    "chuc vu, nguoi dung dau, thu truong, contact person, tru so, dia chi tru so, dia chi co quan, dia chi lien he",
+    "website, trang thong tin dien tu, cong thong tin dien tu",
 )
 _FOR_PEOPLE = frozenset(name for names in _PEOPLES for name in names.split(", "))
 _KNOWN: Mapping[Table, Mapping[str, str]] = {
