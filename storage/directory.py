@@ -159,9 +159,8 @@ def around(tx: Connection, sheets: Sequence[Sheet]) -> MemoryIndex:
     asked = asked_of(sheets)
     mappings = _mappings(tx, asked.addresses)
     wanted = asked.units | {mapping.unit for mapping in mappings}
-    near = _one_of(units.c.id, wanted) | _one_of(units.c.parent, wanted) | _any_of(units.c.named, wanted)
-    near |= _any_of(units.c.called, asked.names)
-    ids = {unit.id for unit in units_where(tx, near)}
+    below = set(tx.execute(sa.select(units.c.id).where(_one_of(units.c.parent, wanted))).scalars())
+    ids = {*wanted, *below} | _having(tx, "named", wanted) | _having(tx, "called", asked.names)
     looked: set[str] = set()
     known: list[Unit] = []
     steps: list[Succession] = []
@@ -178,9 +177,15 @@ def _one_of(column: sa.ColumnElement[str], values: Collection[str]) -> sa.Column
     return column == sa.any_(sa.cast(sorted(values), ARRAY(sa.Text)))  # one parameter, however many values
 
 
-def _any_of(column: sa.Column[list[str]], names: Collection[str]) -> sa.ColumnElement[bool]:
-    shared: sa.ColumnElement[bool] = column.overlap(sa.cast(sorted(names), ARRAY(sa.Text)))
-    return shared
+_HAVING = "SELECT u.id FROM unnest(CAST(:names AS text[])) AS w(name) JOIN units u ON u.{0} @> ARRAY[w.name]"
+
+
+def _having(tx: Connection, column: str, names: Collection[str]) -> set[str]:
+    """The units that have one of these among their names of that kind: one look into the index for each.
+
+    An overlap of arrays would compare each unit with all the names, once there are many.
+    """
+    return set(tx.execute(sa.text(_HAVING.format(column)), {"names": sorted(names)}).scalars())
 
 
 def units_where(tx: Connection, which: sa.ColumnElement[bool]) -> list[Unit]:
