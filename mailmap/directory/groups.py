@@ -69,7 +69,7 @@ def group_of(spelt: Spelt) -> Group | None:
 
 def _counts(spelt: Spelt, at: int) -> bool:
     """Whether a number of communes or districts is said: "03 xã"."""
-    return spelt.words[at].isdecimal() and len(spelt.words[at]) < 4 and spelt.tier(at + 1) != ""  # noqa: PLR2004 - 999
+    return spelt.words[at].isdecimal() and len(spelt.words[at]) < 4 and spelt.tier(at + 1) != ""  # noqa: PLR2004 - no place has a thousand
 
 
 def _behind_joints(spelt: Spelt, at: int) -> int:
