@@ -25,6 +25,8 @@ def step_of(desk: Desk, there: Directory, step: Succession) -> dict[str, object]
         "unit_name": before.name if before else step.unit,
         "successor_name": after.name if after else step.successor,
     }
+    if before and after and before.name == after.name and before.id != after.id:  # many kept their name in 2025
+        names = {"unit_name": f"{before.name} ({before.id})", "successor_name": f"{after.name} ({after.id})"}
     record = {"unit": step.unit, "on": told(desk, step.on), "turn": step.turn.value, "successor": step.successor}
     facts = {**record, **names, "basis": step.basis or desk.words.say("map.no-basis")}
     key = f"step.{step.turn}" if step.successor else "step.open"
