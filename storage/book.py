@@ -21,7 +21,7 @@ from storage.constfile import BrokenFile, ConstFile
 from storage.doorbook_records import Account, Head
 
 
-class Base:
+class Large:
     """The large file alone."""
 
     def __init__(self, path: Path) -> None:
@@ -45,9 +45,9 @@ class Book:
 
     __slots__ = ("_base", "_changed", "_delta", "base", "head")
 
-    def __init__(self, path: Path, base: Base | None = None) -> None:
+    def __init__(self, path: Path, base: Large | None = None) -> None:
         """``base`` is the large file at ``path`` when it is open already."""
-        self.base = base or Base(path)
+        self.base = base or Large(path)
         delta = ConstFile(self.base.delta_path)
         self.head = _paired(self.base.head, records.read_head(delta.get(records.HEAD)))
         self._base, self._delta, self._changed = self.base.get, delta.get, delta.records > 1

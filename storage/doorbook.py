@@ -21,7 +21,7 @@ from mailmap.directory import nearness
 from mailmap.directory.address import fold
 from mailmap.directory.answers import Leads
 from mailmap.directory.directory import Snapshot, split
-from storage.book import Base, Book
+from storage.book import Book, Large
 from storage.constfile import BrokenFile
 from storage.doorbook_records import Account, Head
 from storage.trouble import Temporary
@@ -120,7 +120,7 @@ class Doorbook:
     def _seen(self, known: _Edition | None) -> _Edition:
         seen = self._path.stat()
         file = seen.st_dev, seen.st_ino
-        base = known.book.base if known and known.base == file else Base(self._path)
+        base = known.book.base if known and known.base == file else Large(self._path)
         beside = base.delta_path.stat()
         delta = beside.st_dev, beside.st_ino
         same = known is not None and known.base == file and known.delta == delta

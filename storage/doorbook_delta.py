@@ -21,7 +21,7 @@ from mailmap.directory.naming import keys
 from mailmap.directory.unit import Unit
 from storage import directory, doorbook_content
 from storage import doorbook_records as of
-from storage.book import Base
+from storage.book import Large
 from storage.doorbook_records import Head, Record
 
 FIRST_NUMBER = 1 << 31  # of the short names of a delta; those of a large file count from 0
@@ -75,7 +75,7 @@ def mark(tx: Connection) -> str:
     return str(tx.execute(_NEWEST).scalar() or "0@0")
 
 
-def records(tx: Connection, base: Base, changes: Changes, head: Head) -> Iterator[Record]:
+def records(tx: Connection, base: Large, changes: Changes, head: Head) -> Iterator[Record]:
     """The records of the small file that ``head`` describes."""
     yield of.head_record(head)
     units = directory.units_of(tx, changes.units)
@@ -94,7 +94,7 @@ def _whole(table: bytes, changed: Iterable[str], lines: Iterable[of.Line]) -> It
         yield key, now.get(key, of.GONE)
 
 
-def _indexes(base: Base, changed: set[str], units: Iterable[Unit]) -> Iterator[Record]:
+def _indexes(base: Large, changed: set[str], units: Iterable[Unit]) -> Iterator[Record]:
     """Under which names, keys and parents units are found, where that concerns a changed one."""
     before = [unit for unit_id in changed for unit in base.unit(unit_id)]
     now = list(units)
@@ -106,7 +106,7 @@ def _indexes(base: Base, changed: set[str], units: Iterable[Unit]) -> Iterator[R
         yield from _bearers(base, table, bearers, changed)
 
 
-def _bearers(base: Base, table: bytes, bearers: dict[str, set[str]], changed: set[str]) -> Iterator[Record]:
+def _bearers(base: Large, table: bytes, bearers: dict[str, set[str]], changed: set[str]) -> Iterator[Record]:
     for text, ids in sorted(bearers.items()):
         key = of.key_of(table, text)
         known = base.get(key)
@@ -127,13 +127,13 @@ def _called(unit: Unit) -> tuple[str, ...]:
 _SAID: dict[bytes, Callable[[Unit], tuple[str, ...]]] = {of.NAMED: names_of, of.CALLED: _called, of.BELOW: _parent}
 
 
-def _new_shorts(base: Base, units: Iterable[Unit]) -> list[str]:
+def _new_shorts(base: Large, units: Iterable[Unit]) -> list[str]:
     """The short names that nobody bore when the large file was made."""
     shorts = sorted({unit.short for unit in units if unit.short})
     return [short for short in shorts if base.get(of.key_of(of.NAMED, fold(short))) is None]
 
 
-def _people(tx: Connection, base: Base) -> Iterator[Record]:
+def _people(tx: Connection, base: Large) -> Iterator[Record]:
     """The accounts that are not as they were, and those that are gone."""
     now = dict(map(of.account_record, doorbook_content.people(tx)))
     yield from ((key, value) for key, value in now.items() if base.get(key) != value)

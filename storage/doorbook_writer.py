@@ -27,7 +27,7 @@ from sqlalchemy import Connection
 from mailmap.directory.directory import OwnNames
 from storage import constfile, doorbook, doorbook_content, doorbook_delta
 from storage import doorbook_records as of
-from storage.book import Base, Book, delta_path
+from storage.book import Book, Large, delta_path
 from storage.constfile import BrokenFile
 from storage.database import Database
 from storage.doorbook_content import Content
@@ -116,7 +116,7 @@ class DoorbookWriter:
 
     def _settle(self, tx: Connection, fresh: Path, head: Head) -> None:
         """Put a new large file in its place, with the small one that makes it agree with the tables."""
-        base = Base(fresh)
+        base = Large(fresh)
         changes = Changes(base.head.state.partition(" ")[0])
         if base.head.own != self._own or not changes.follow(tx):
             fresh.unlink()
@@ -146,10 +146,10 @@ class DoorbookWriter:
         with self._moment() as tx:
             return self._large(tx, Head(self._own, state(tx)))
 
-    def _room(self, base: Base) -> int:
+    def _room(self, base: Large) -> int:
         return max(self._small, base.records // SHARE)
 
-    def _huge(self, base: Base) -> bool:
+    def _huge(self, base: Large) -> bool:
         return self._changes.size() > HUGE * self._room(base)
 
     @contextmanager
@@ -163,8 +163,8 @@ class DoorbookWriter:
 def write(path: Path, head: Head, content: Content) -> None:
     """A whole doorbook of this content, and nothing that changed since."""
     fresh = _write_large(path, head, content)
-    _put_in_place(path, fresh, [of.head_record(Base(fresh).head)])
-    _sweep(Base(path).delta_path, path)
+    _put_in_place(path, fresh, [of.head_record(Large(fresh).head)])
+    _sweep(Large(path).delta_path, path)
 
 
 def state(tx: Connection) -> str:
@@ -190,7 +190,7 @@ def _until(stop: Event, records: Generator[Record, None, None]) -> Generator[Rec
 
 def _put_in_place(path: Path, fresh: Path, changed: Iterable[Record]) -> None:
     """First the small file, which nobody looks for yet; the large one under its name makes both true at once."""
-    constfile.write(delta_path(path, Base(fresh).head.identity), changed)
+    constfile.write(delta_path(path, Large(fresh).head.identity), changed)
     reach("doorbook.before-switch")
     constfile.rename(fresh, path)
     reach("doorbook.after-switch")
