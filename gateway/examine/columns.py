@@ -24,7 +24,16 @@ Row = list[Line]
 
 def ordered(pieces: Sequence[Line]) -> tuple[Line, ...]:
     """The pieces as lines in reading order, NFC; all pieces have boxes."""
-    rows = _rejoined(_rows(pieces))
+    return _in_order(_rejoined(_rows(pieces)))
+
+
+def ranged(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Lines that are whole already, in reading order."""
+    return _in_order(_rows(lines))
+
+
+def _in_order(rows: list[Row]) -> tuple[Line, ...]:
+    """Row by row, and column by column where there are columns."""
     found: list[Line] = []
     at = 0
     while at < len(rows):

@@ -64,14 +64,18 @@ def read(content: bytes | mmap, *, first: int, last: int, most: int) -> bytes:
     return dumped(part)
 
 
-def picture(content: bytes | mmap, *, kind: str, page: int, dpi: int, quarters: int = 0) -> bytes:
-    """One page ready for recognition: a line of JSON (dpi, skew, width and height in points), then a PGM."""
+def picture(content: bytes | mmap, *, kind: str, page: int, dpi: int, quarters: int = 0, part: float = 1.0) -> bytes:
+    """One page ready for recognition: a line of JSON (dpi, skew, width and height in points), then a PGM.
+
+    ``part`` of its height is shown, from the top.
+    """
     octets = bytes(content)
     drawn = pictures.Scan(*Pdf(octets).picture(page, dpi)) if kind == PDF else pictures.frame(octets, page, dpi)
     scan = pictures.ready(drawn, quarters)
     told = {"dpi": scan.dpi, "skew": scan.skew, "width": scan.width, "height": scan.height}
     file = io.BytesIO()
-    scan.picture.save(file, "PPM")
+    shown = scan.picture.crop((0, 0, scan.picture.width, max(1, round(scan.picture.height * part))))
+    shown.save(file, "PPM")
     return json.dumps(told).encode() + b"\n" + file.getbuffer()
 
 

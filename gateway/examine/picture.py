@@ -21,10 +21,12 @@ MOST_FRAMES = 2_000
 PAPER = (8.27, 11.69)  # inches; what a picture without a resolution is taken for
 LIKELY_DPI = (72, 650)
 DARK = 140
+VIVID, PALE = 60, 110  # how far a stamp's channels lie apart, and how light its lightest is
 COLOURED = 0.6  # share of dark ink that may vanish with the colours; beyond it the page is printed in colour
 STEEPEST, FINEST = 8.0, 0.1  # degrees
 MUCH = 2.0
 WORTH = 0.25  # degrees from which on a page is turned level
+INK = 200  # what is lighter is paper
 SMALL = 700  # pixels across of the copy on which skew is measured
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 register_heif_opener()
@@ -49,6 +51,15 @@ class Scan:
     def height(self) -> float:
         """In points."""
         return self.picture.height * 72 / self.dpi
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The dark pixels of a page: how far down, how far from the middle, and how dark each is."""
+
+    down: NDArray[np.intp]
+    across: NDArray[np.float64]
+    weight: NDArray[np.float32]
 
 
 def frames(content: bytes) -> int:
@@ -88,11 +99,13 @@ def ready(scan: Scan, quarters: int = 0) -> Scan:
 
 
 def without_colour(picture: Image.Image) -> Grey:
-    """Each pixel's lightest channel; the ordinary grey where most ink is coloured."""
+    """Each pixel's lightest channel, paper where it is vivid; the ordinary grey where most ink is coloured."""
     grey = np.asarray(picture.convert("L"))
     if picture.mode in ("1", "L", "I", "F", "LA"):
         return grey
-    lightest = np.asarray(picture.convert("RGB")).max(axis=2)
+    colours = np.asarray(picture.convert("RGB"))
+    lightest = colours.max(axis=2)
+    lightest[(lightest - colours.min(axis=2) > VIVID) & (lightest > PALE)] = 255
     before, after = int((grey < DARK).sum()), int((lightest < DARK).sum())
     return grey if after < (1 - COLOURED) * before else lightest
 
@@ -108,10 +121,11 @@ def sideways(picture: Image.Image) -> bool:
 def slope(picture: Image.Image) -> float:
     """Degrees by which the page must be turned (counter-clockwise) for its lines to lie level; 0 when nothing tells."""
     small = picture.resize((SMALL, max(1, round(picture.height * SMALL / picture.width))), Image.Resampling.BOX)
-    ink = (255.0 - np.asarray(small, dtype=np.float32)).clip(0, 255)
-    ink[ink < 255 - 200] = 0
-    if not ink.any():
+    grey = np.asarray(small, dtype=np.float32)
+    down, across = np.nonzero(grey < INK)
+    if not down.size:
         return 0.0
+    ink = Ink(down, across - grey.shape[1] / 2, 255 - grey[down, across])
     best, step = 0.0, 1.0
     span = STEEPEST
     while step >= FINEST / 2:
@@ -122,14 +136,11 @@ def slope(picture: Image.Image) -> float:
     return round(best, 2) if gained > 1.02 else 0.0  # noqa: PLR2004  less is noise
 
 
-def _sharpness(ink: NDArray[np.float32], degrees: float) -> float:
+def _sharpness(ink: Ink, degrees: float) -> float:
     """How sharply rows of ink stand out when columns are shifted as a turn would shift them."""
-    height, width = ink.shape
-    shift = np.round(np.tan(np.radians(-degrees)) * (np.arange(width) - width / 2)).astype(int)
-    rows = np.arange(height)[:, None] + shift[None, :]
-    reach = int(np.abs(shift).max(initial=0))
-    profile = np.bincount((rows + reach).ravel(), weights=ink.ravel(), minlength=height + 2 * reach)
-    return float(np.square(np.diff(profile)).sum())
+    rows = np.round(ink.down + np.tan(np.radians(-degrees)) * ink.across).astype(int)
+    profile = np.bincount(rows - int(rows.min()), weights=ink.weight)
+    return float(np.square(np.diff(profile, prepend=0, append=0)).sum())
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -14,14 +14,14 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from gateway.examine.columns import ordered
+from gateway.examine.columns import ranged
 from gateway.examine.plain import NotPlain, Part, loaded
-from gateway.examine.recognised import Found, read_table
+from gateway.examine.recognised import Found, Table, read_table
 from gateway.examine.sandbox import Reason, Refused, Sandbox
 from gateway.examine.walls import Limits
 from mailmap.document.page import Origin, Page, Reading
@@ -34,7 +34,8 @@ LANGUAGE = "vie"
 PICTURE_LIMITS = Limits(memory=1 << 30, cpu_s=15, wall_s=30, answer=64 << 20)
 TESSERACT_LIMITS = Limits(memory=1 << 30, cpu_s=30, wall_s=60, answer=8 << 20, files=64)
 DOUBTFUL, FEW_WORDS = 0.60, 8  # a page this unsure or this bare may lie on its side or on its head
-HEAD = 256  # octets in which a picture's first line ends
+FIRST_LINE = 256  # octets in which a picture's first line ends
+HEAD, CLOSER = 0.24, 60  # the part of a first page that is looked at twice; so many dots an inch more
 LAYOUT = "3"  # tesseract's page segmentation: automatic, without its own look at orientation
 ROTATE = re.compile(rb"Rotate: (\d+)")
 QUARTERS = {0: 0, 90: 3, 180: 2, 270: 1}  # tesseract's "Rotate" is clockwise, Pillow's is not
@@ -119,7 +120,7 @@ class Reader:
     def _other_ways(self, kind: str, number: int, source: bytes | BinaryIO) -> Iterator[int]:
         """How else the page may have to be turned, as tesseract's own look at its letters says."""
         with ExitStack() as open_files:
-            picture = self._picture(kind, number, source, 0)
+            picture = self._picture(Look(kind, number, self._dpi), source)
             if picture is None:
                 return
             open_files.enter_context(picture.file)
@@ -130,23 +131,40 @@ class Reader:
             yield quarters
 
     def _seen(self, kind: str, number: int, source: bytes | BinaryIO, quarters: int) -> Seen | None:
-        """One page as tesseract sees it, turned by so many quarters."""
-        picture = self._picture(kind, number, source, quarters)
+        """One page as tesseract sees it, turned by so many quarters; the head of the first page is looked at twice."""
+        looked = self._looked(Look(kind, number, self._dpi, quarters), source)
+        if looked is None:
+            return None
+        picture, table = looked
+        again = self._looked(Look(kind, number, self._dpi + CLOSER, quarters, HEAD), source) if number == 1 else None
+        second = again and Table(again[1], again[0].dpi, picture.height * HEAD)
+        return Seen(read_table(Table(table, picture.dpi), second), picture.width, picture.height)
+
+    def _looked(self, look: Look, source: bytes | BinaryIO) -> tuple[Picture, bytes] | None:
+        """One look of tesseract's: the picture and the table of words."""
+        picture = self._picture(look, source)
         if picture is None:
             return None
         with picture.file:
             argv = [str(self._tesseract), "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(picture.dpi))]
             table = self._sandbox.program([*argv, "--psm", LAYOUT, "tsv"], picture.file, {}, TESSERACT_LIMITS)
-        if isinstance(table, Refused):
-            return None
-        return Seen(read_table(table, picture.dpi), picture.width, picture.height)
+        return None if isinstance(table, Refused) else (picture, table)
 
-    def _picture(self, kind: str, number: int, source: bytes | BinaryIO, quarters: int) -> Picture | None:
+    def _picture(self, look: Look, source: bytes | BinaryIO) -> Picture | None:
         """One page as a picture: in memory, unread, ready to be handed on."""
-        answer = self._sandbox.keep(
-            PICTURE, source, limits=PICTURE_LIMITS, kind=kind, page=number, dpi=self._dpi, quarters=quarters
-        )
+        answer = self._sandbox.keep(PICTURE, source, limits=PICTURE_LIMITS, **asdict(look))
         return None if isinstance(answer, Refused) else _picture(answer.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page as it is to be looked at: ``part`` of its height, from the top."""
+
+    kind: str
+    page: int
+    dpi: int
+    quarters: int = 0
+    part: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +193,7 @@ class Seen:
 def _picture(file: BinaryIO) -> Picture | None:
     """A picture with what its first line says; the file is left at the line's end."""
     file.seek(0)
-    head, _, _ = file.read(HEAD).partition(b"\n")
+    head, _, _ = file.read(FIRST_LINE).partition(b"\n")
     try:
         told = json.loads(head)
         numbers = [float(told[name]) for name in ("dpi", "width", "height")]
@@ -192,7 +210,7 @@ def _merged(number: int, stored: Page | None, seen: Page | None) -> Page:
         return stored or Page(number, (), origin=Origin.OCR)
     if stored is None or not stored.lines:
         return seen
-    return replace(seen, lines=ordered([*stored.lines, *seen.lines]))
+    return replace(seen, lines=ranged([*stored.lines, *seen.lines]))
 
 
 def texts(path: Path, reader: Reader, choice: Choice | None = None) -> tuple[str, ...] | Refused:

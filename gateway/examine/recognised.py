@@ -18,6 +18,7 @@ from itertools import groupby, pairwise
 from statistics import mean, median
 
 from gateway.examine.columns import joined, ordered, place
+from gateway.examine.twice import agreed
 from mailmap.document.page import Box, Line
 
 COLUMNS = 12
@@ -26,9 +27,19 @@ APART, APART_HERE = 1.3, 2.2  # heights of a line, and usual gaps, between two w
 EDGES = ("|", "[", "]", "—")
 STAMP, CLEAR_WORDS = 6, 3  # words of a stamp before a line at most; words of print behind it at least
 HARDLY, CLEAR, ALONE = 0.55, 0.80, 0.70
+FRACTION = "\u2044"  # tesseract's slash in italics
 ETH = re.compile("Đ*Ð[ĐÐ]*")
 SPECK = 0.30  # less sure than this, and without a letter or a figure: dirt
 MOST_WORDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What tesseract wrote about a picture of this resolution; ``reach``: how far down it was seen, in points."""
+
+    octets: bytes
+    dpi: float
+    reach: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +51,12 @@ class Found:
     words: int
 
 
-def read_table(table: bytes, dpi: float) -> Found:
-    """The lines of a page that was recognised at this resolution."""
-    words = list(_words(table, 72 / dpi))
+def read_table(table: Table, again: Table | None = None) -> Found:
+    """The lines of a page; ``again`` is a second look at its upper part: figures it reads otherwise are doubtful."""
+    words = list(_words(table.octets, 72 / table.dpi))
+    if again:
+        others = [other for _, other in _words(again.octets, 72 / again.dpi)]
+        words = [(line, agreed(word, others) if place(word).bottom < again.reach else word) for line, word in words]
     pieces = [
         piece for _, line in groupby(words, key=lambda word: word[0]) for piece in _pieces([word for _, word in line])
     ]
@@ -64,7 +78,10 @@ def _words(table: bytes, scale: float) -> Iterator[tuple[tuple[str, ...], Line]]
         if sure < SPECK and not any(letter.isalnum() for letter in text):
             continue
         box = Box(round(left, 2), round(top, 2), round(left + width, 2), round(top + height, 2))
-        yield tuple(cells[1:5]), Line(ETH.sub("Đ", unicodedata.normalize("NFC", text)), box, sure)
+        yield (
+            tuple(cells[1:5]),
+            Line(ETH.sub("Đ", unicodedata.normalize("NFC", text)).replace(FRACTION, "/"), box, sure),
+        )
 
 
 def _pieces(words: Sequence[Line]) -> Iterator[Line]:

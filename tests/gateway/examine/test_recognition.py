@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageDraw
 from gateway.examine.letters import rubbish
 from gateway.examine.picture import Scan, ready, slope
 from gateway.examine.reader import Choice, Reader
-from gateway.examine.recognised import read_table
+from gateway.examine.recognised import Table, read_table
 from mailmap.document.page import Origin, Reading
 from tests.gateway.examine.made import saved, scan
 
@@ -147,5 +147,5 @@ def test_rubbish_is_told_from_text(text: str, scanned: bool, poor: bool) -> None
 )
 def test_any_table_gives_lines(table: bytes) -> None:
     """Whatever a taken-over tesseract writes becomes some lines, at worst none."""
-    found = read_table(b"head\n" + table, 250)
+    found = read_table(Table(b"head\n" + table, 250), Table(b"head\n" + table, 300, 99))
     assert all(line.box is not None and 0 <= line.sure <= 1 for line in found.lines)
