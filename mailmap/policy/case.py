@@ -83,9 +83,14 @@ class Case:
 
     @property
     def question(self) -> Question | None:
-        """What has to be asked about names in the text; a name whose bearer stands in the envelope is plain."""
-        named = {unit.id for unit in self._in_envelope}
-        unclear = [one for one in self._found if is_open(one) and not named & {each.id for each in one.choices}]
+        """What has to be asked about names in the text.
+
+        A name whose bearer stands in the envelope is plain; one that can only mean units that get the document anyway
+        ("HĐND huyện", beside "UBND huyện") makes no difference.
+        """
+        named, reached = ({unit.id for unit in some} for some in (self._in_envelope, self.recipients))
+        offered = [(one, {each.id for each in one.choices}) for one in self._found if is_open(one)]
+        unclear = [one for one, ids in offered if not named & ids and not (ids and ids <= reached)]
         asked_before = self.facts.earlier is not None and self.facts.earlier.at_intake
         return None if asked_before else question_of(unclear, self.facts.wording)
 

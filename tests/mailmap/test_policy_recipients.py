@@ -75,6 +75,15 @@ def test_the_envelope_settles_a_name() -> None:
     assert judge(named(UNCLEAR, where=(INTAKE, *to(TWIN)))).rule == "correspondence"
 
 
+def test_a_name_that_makes_no_difference_is_not_asked_about() -> None:
+    """ "HĐND huyện" has no mailbox of its own, and its office has the document anyway; of two, one more might get it."""
+    assembly = Found("HĐND huyện", (), (HAI_HAU,), Sentence.of("find.partless"))
+    assert judge(named(CERTAIN, assembly)).rule == "correspondence"
+    assert judge(named(assembly)).rule == "recipients-unclear"
+    either = Found("huyện", (), (HAI_HAU, HAI_LONG), Sentence.of("find.unclear"))
+    assert judge(named(CERTAIN, either)).rule == "recipients-unclear"
+
+
 def test_names_count_only_at_the_intake() -> None:
     """A mail to a unit's own address goes there, whatever its text says."""
     (act,) = judge(named(UNCLEAR, where=to(HAI_HAU))).acts
