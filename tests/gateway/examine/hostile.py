@@ -9,6 +9,7 @@ import ctypes
 import os
 import re
 import socket
+import tempfile
 from pathlib import Path
 
 
@@ -73,7 +74,7 @@ def outside(_: bytes) -> bytes:
         "passwords": lambda: Path("/etc/passwd").read_text("utf-8"),
         "own source": lambda: Path(__file__).read_text("utf-8"),
         "write here": lambda: Path("left-behind").write_text("x", "utf-8"),
-        "write in tmp": lambda: Path("/tmp/left-behind-by-a-reader").write_text("x", "utf-8"),  # noqa: S108  must fail
+        "write in tmp": lambda: Path(tempfile.gettempdir(), "left-behind").write_text("x", "utf-8"),
         "signal to the nursery": lambda: os.kill(os.getppid(), 0),
         "signal to all": lambda: os.kill(-1, 0),
         "program": lambda: os.execv("/bin/true", ["/bin/true"]),  # noqa: S606  must fail
