@@ -25,7 +25,8 @@ def agreed(word: Line, again: Sequence[Line]) -> Line:
     others = sorted((other for other in again if _same_place(word, other)), key=lambda other: place(other).left)
     if not _alike(word, others):
         return replace(word, sure=min(word.sure, DOUBT))
-    surer = max(word, others[0], key=lambda each: each.sure) if len(others) == 1 else word
+    one = len(others) == 1 and not _wider(others[0], word)
+    surer = max(word, others[0], key=lambda each: each.sure) if one else word
     both = (word.sure + min(other.sure for other in others)) / 2
     return replace(word, text=surer.text, sure=round(both, 3))
 
