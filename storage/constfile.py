@@ -7,8 +7,9 @@ Never:     changes a file in place, or holds its content in the reader's own mem
 Fails:     BrokenFile for a foreign, torn or damaged file (length, header and table are checked on opening, each record
            when it is read); ValueError for a key written twice; OSError from the disk: then the old file stands.
 
-Layout, little-endian: header (64 octets), records aligned to 8, table of 2^n slots. A record is its CRC-32 (of key
-and value), both lengths, key, value. A slot is the key's CRC-32 and the record's offset / 8; 0 means empty.
+Layout, in the byte order of the machine: header (64 octets), records aligned to 8, table of 2^n slots. A record is its
+CRC-32 (of key and value), both lengths, key, value. A slot (64 bits) is the record's offset / 8 above the CRC-32 of its
+key; 0 means empty. A file of a machine of another byte order has no header of ours.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -27,9 +27,9 @@ from storage.failpoints import reach
 from storage.trouble import Temporary
 
 _MAGIC = b"LTconst\x01"
-_HEADER = struct.Struct("<8sQQIII")  # magic, size of the file, offset of the table, its CRC, 2^n slots, records
-_RECORD = struct.Struct("<III")  # CRC of key and value, length of the key, length of the value
-_SLOT = struct.Struct("<II")
+_HEADER = struct.Struct("=8sQQIII")  # magic, size of the file, offset of the table, its CRC, 2^n slots, records
+_RECORD = struct.Struct("=III")  # CRC of key and value, length of the key, length of the value
+_SLOT = 8  # octets
 _START = 64
 _BUFFER = 1 << 20
 _GAPS = [bytes(length) for length in range(8)]
@@ -42,33 +42,35 @@ class BrokenFile(Temporary):
 class ConstFile:
     """One open constant file; safe to share between threads, gone when the last reference goes."""
 
-    __slots__ = ("_first", "_map", "_mask", "_table", "records")
+    __slots__ = ("_map", "_mask", "_slots", "records")
 
     def __init__(self, path: Path) -> None:
         self._map = _mapped(path)
         size, table, crc, bits, records = _header(self._map)
-        if size != len(self._map) or table + (_SLOT.size << bits) != size:
+        if size != len(self._map) or table + (_SLOT << bits) != size:
             raise BrokenFile(f"{path.name} is not as long as it says")
-        if crc32(memoryview(self._map)[table:]) != crc:
+        octets = memoryview(self._map)[table:]
+        if crc32(octets) != crc:
             raise BrokenFile(f"the table of {path.name} is damaged")
-        self._table, self._mask, self.records = table, (1 << bits) - 1, records
+        self._slots, self._mask, self.records = octets.cast("Q"), (1 << bits) - 1, records
 
     def get(self, key: bytes) -> bytes | None:
         """The value under ``key``, None when there is none; BrokenFile when its record is damaged."""
-        octets, table, mask = self._map, self._table, self._mask
+        octets, slots, mask = self._map, self._slots, self._mask
         wanted = crc32(key)
         slot = wanted & mask
         for _ in range(mask + 1):
-            found, at = _SLOT.unpack_from(octets, table + 8 * slot)
-            if at == 0:
+            found = slots[slot]
+            if not found:
                 return None
-            if found == wanted:
-                crc, length, behind = _RECORD.unpack_from(octets, at * 8)  # as ``_checked`` does, without its call
-                start = at * 8 + _RECORD.size
-                body = octets[start : start + length + behind]
+            if found & 0xFFFFFFFF == wanted:
+                at = (found >> 32) * 8
+                crc, length, behind = _RECORD.unpack_from(octets, at)  # as ``_checked`` does, without its call
+                at += 12
+                body = octets[at : at + length + behind]
                 if crc32(body) != crc:
-                    raise BrokenFile(f"the record at {at * 8} is damaged")
-                if length == len(key) and body.startswith(key):
+                    raise BrokenFile(f"the record at {at - 12} is damaged")
+                if body.startswith(key) and length == len(key):
                     return body[length:]
             slot = (slot + 1) & mask
         raise BrokenFile("the table has no empty slot")
@@ -119,7 +121,7 @@ def _mapped(path: Path) -> mmap.mmap:
 
 def _header(octets: mmap.mmap) -> tuple[int, int, int, int, int]:
     magic, *fields = _HEADER.unpack_from(octets)
-    (told,) = struct.unpack_from("<I", octets, _HEADER.size)
+    (told,) = struct.unpack_from("=I", octets, _HEADER.size)
     if magic != _MAGIC or told != crc32(octets[: _HEADER.size]):
         raise BrokenFile("no header of ours")
     size, table, crc, bits, records = fields
@@ -154,7 +156,7 @@ def _fill(file: BinaryIO, records: Iterable[tuple[bytes, bytes]]) -> None:
     file.write(table)
     header = _HEADER.pack(_MAGIC, at + len(table), at, crc32(table), bits, len(hashes))
     file.seek(0)
-    file.write(header + struct.pack("<I", crc32(header)))
+    file.write(header + struct.pack("=I", crc32(header)))
 
 
 def _table(file: BinaryIO, hashes: array[int], places: array[int], bits: int) -> bytes:
@@ -167,8 +169,6 @@ def _table(file: BinaryIO, hashes: array[int], places: array[int], bits: int) ->
                 raise ValueError(f"{_key(file, place)!r} is written twice")
             slot = (slot + 1) & mask
         slots[slot] = place << 32 | hashed
-    if sys.byteorder == "big":
-        slots.byteswap()
     return slots.tobytes()
 
 

@@ -18,10 +18,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from mailmap.directory.address import Address, Form, May
+from mailmap.directory.address import Address, Form, May, fold
 from mailmap.directory.changes import Change, Diff, Thing, key_of
 from mailmap.directory.index import MemoryIndex, names_of
-from mailmap.directory.naming import keys
+from mailmap.directory.naming import key, keys
 from mailmap.directory.proof import Proof
 from mailmap.directory.roster import asked_of
 from mailmap.directory.sheet import Sheet
@@ -158,9 +158,11 @@ def around(tx: Connection, sheets: Sequence[Sheet]) -> MemoryIndex:
     """All that ``propose`` will ask about these sheets, every unit above, and every unit that followed."""
     asked = asked_of(sheets)
     mappings = _mappings(tx, asked.addresses)
-    wanted = asked.units | {mapping.unit for mapping in mappings}
-    below = set(tx.execute(sa.select(units.c.id).where(_one_of(units.c.parent, wanted))).scalars())
-    ids = {*wanted, *below} | _having(tx, "named", wanted) | _having(tx, "called", asked.names)
+    wanted = asked.units | {mapping.unit for mapping in mappings} | asked.cells | set(map(fold, asked.cells))
+    ids = {*wanted, *_having(tx, "called", asked.names), *_having(tx, "named", wanted)}
+    ids |= _having(tx, "called", _unknown(tx, asked.cells))
+    ending = asked.ending | _having(tx, "named", asked.ending) | _having(tx, "called", asked.ending_names)
+    ids |= set(tx.execute(sa.select(units.c.id).where(_one_of(units.c.parent, ending))).scalars())
     looked: set[str] = set()
     known: list[Unit] = []
     steps: list[Succession] = []
@@ -177,6 +179,7 @@ def _one_of(column: sa.ColumnElement[str], values: Collection[str]) -> sa.Column
     return column == sa.any_(sa.cast(sorted(values), ARRAY(sa.Text)))  # one parameter, however many values
 
 
+_KNOWN = "SELECT w.name FROM unnest(CAST(:names AS text[])) AS w(name) JOIN units u ON u.named @> ARRAY[w.name]"
 _HAVING = "SELECT u.id FROM unnest(CAST(:names AS text[])) AS w(name) JOIN units u ON u.{0} @> ARRAY[w.name]"
 
 
@@ -186,6 +189,14 @@ def _having(tx: Connection, column: str, names: Collection[str]) -> set[str]:
     An overlap of arrays would compare each unit with all the names, once there are many.
     """
     return set(tx.execute(sa.text(_HAVING.format(column)), {"names": sorted(names)}).scalars())
+
+
+def _unknown(tx: Connection, texts: Collection[str]) -> set[str]:
+    """The keys of those texts that are no unit's id, short name or code, and so may be its name."""
+    folded = sorted({fold(text) for text in texts})
+    known = set(tx.execute(sa.select(units.c.id).where(_one_of(units.c.id, texts))).scalars())
+    known |= set(tx.execute(sa.text(_KNOWN), {"names": folded}).scalars())
+    return {key(text) for text in texts if text not in known and fold(text) not in known} - {""}
 
 
 def units_where(tx: Connection, which: sa.ColumnElement[bool]) -> list[Unit]:

@@ -93,8 +93,10 @@ class Snapshot:
 
     def _speaker(self, folded: str, on: date) -> Address | None:
         """The nearest mapping that lives, else the nearest; most are found at once."""
-        nearest = None
-        for key in keys_of(folded):
+        nearest = closest(self._index.mapped(folded), on)
+        if nearest and nearest.lives_on(on):
+            return nearest
+        for key in keys_of(folded)[1:]:
             mapping = closest(self._index.mapped(key), on)
             if mapping and mapping.lives_on(on):
                 return mapping
@@ -102,6 +104,9 @@ class Snapshot:
         return nearest
 
     def _mapped(self, folded: str, mapping: Address, on: date) -> Who:
+        there = closest(self._index.unit(mapping.unit), on)
+        if there and there.lives_on(on) and mapping.lives_on(on):  # nearly always
+            return Who(folded, there, mapping.may, Sentence("who.mapped", (("unit", there.name),)), mapping.needs)
         line = self.successors(mapping.unit, on)
         unit = line.unit
         if unit is None:
@@ -110,8 +115,7 @@ class Snapshot:
             return _nobody(folded, _not_alive(_MAPPING, mapping, on, unit.name))
         if line.standing is not Standing.LIVES:
             return replace(_nobody(folded, _line_ends(_WHO, line, on)), steps=line.steps)
-        why = Sentence.of("who.mapped", unit=unit.name) if not line.steps else self._followed("who", line, on)
-        return Who(folded, unit, mapping.may, why, mapping.needs, line.steps)
+        return Who(folded, unit, mapping.may, self._followed("who", line, on), mapping.needs, line.steps)
 
     def where(self, recipient: str, on: date, living: date | None = None) -> Where:
         """Where would a mail to this recipient go that was accepted on that day.

@@ -9,7 +9,7 @@ Fails:     only when the index does. A diff with mistakes must not be applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeVar
@@ -36,14 +36,19 @@ __all__ = ["Asked", "Change", "Diff", "Effect", "Thing", "asked_of", "check", "p
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What ``propose`` will look up for some sheets: the mappings of these addresses, and units.
+    """What ``propose`` will look up for some sheets.
 
-    Those under these ids, short names or codes (``units``), those under these keys of names (``names``), every unit
-    above them, the units right below them, what became of them all, and the units that followed them.
+    The mappings of these addresses; the units under these ids, short names or codes (``units``) and these keys of names
+    (``names``); the units that cells speak of, by id, short name, code or else by name (``cells``); the units right
+    below those of rows that give a period (``ending``: ids, short names, codes; ``ending_names``: keys of names); of
+    all of them every unit above, what became of them, and the units that followed.
     """
 
     units: frozenset[str]
     names: frozenset[str]
+    cells: frozenset[str]
+    ending: frozenset[str]
+    ending_names: frozenset[str]
     addresses: frozenset[str]
 
 
@@ -90,18 +95,29 @@ def check(
 
 def asked_of(sheets: Iterable[Sheet]) -> Asked:
     """What ``propose`` will look up for these sheets."""
-    rows = [(sheet.table, row.cells) for sheet in sheets for row in sheet.rows]
-    words = {row.get(field, "") for _, row in rows for field in ("id", "short", "organ_id", "qcvn_id", "tax_code")}
-    named = {row.get(field, "") for _, row in rows for field in ("parent", "unit", "successor")}
-    names = {row.get("name", "") for table, row in rows if table is Table.UNITS}
-    mailboxes = {row.get(field, "") for _, row in rows for field in ("address", "contact", "fallback")}
-    every = {address for cell in mailboxes for address in readers.mailboxes_in(cell)}
-    ids = words | named
+    every = [(sheet.table, row.cells) for sheet in sheets for row in sheet.rows]
+    rows = [row for table, row in every if table is Table.UNITS]
+    ending = [row for row in rows if row.get("valid_from") or row.get("valid_until")]
+    mailboxes = {row.get(field, "") for _, row in every for field in ("address", "contact", "fallback")}
     return Asked(
-        frozenset({*ids, *map(fold, ids)} - {""}),
-        frozenset(map(key, named | names)) - {""},
-        frozenset(every),
+        units=_words(rows),
+        names=_names(rows),
+        cells=frozenset(row.get(field, "") for _, row in every for field in ("parent", "unit", "successor")) - {""},
+        ending=_words(ending),
+        ending_names=_names(ending),
+        addresses=frozenset(address for cell in mailboxes for address in readers.mailboxes_in(cell)),
     )
+
+
+def _words(rows: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """The ids, short names and codes of these rows of units, as they stand and folded."""
+    words = {row.get(field, "") for row in rows for field in ("id", "short", "organ_id", "qcvn_id", "tax_code")}
+    return frozenset({*words, *map(fold, words)} - {""})
+
+
+def _names(rows: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """The keys of the names of rows that give no short name: by it they are known, or another is proposed."""
+    return frozenset(key(row.get("name", "")) for row in rows if not row.get("short")) - {""}
 
 
 def _read(sheets: Iterable[Sheet]) -> _Read:
