@@ -168,7 +168,7 @@ def _readable(plain: str, html: str, defects: list[str]) -> str:
         return plain
     if len(html) > MAX_HTML:
         defects.append(f"HTML longer than {MAX_HTML} characters, turned into text to there")
-    shown = to_text(html[:MAX_HTML])
+    shown = charset.readable(to_text(html[:MAX_HTML]), defects)
     return shown if len(shown.strip()) > len(bare) else plain
 
 

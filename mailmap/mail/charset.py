@@ -1,7 +1,8 @@
 r"""Octets to text: the declared charset when it holds, else the best guess and a defect that says so.
 
 Promises:  every byte string becomes some text: NFC, line ends as ``\n``, without NUL, other control characters (except
-           tab) and lone surrogates. Windows-1258 comes out composed.
+           tab) and lone surrogates. Windows-1258 comes out composed. Text in an old Vietnamese alphabet (TCVN3, VNI,
+           VISCII, VPS) is read as such, whatever its label, and so is UTF-8 that was encoded twice.
 Never:     asks Python for a codec outside ``SAFE`` (some of them run code paths that raise or take quadratic time).
 Fails:     never; a wrong, unknown or missing charset adds one sentence to ``defects``.
 """
@@ -11,6 +12,9 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+
+from mailmap.lettering.alphabets import named
+from mailmap.lettering.restoring import restored
 
 # What the label means on the wire, where that differs from its letter (the WHATWG encoding standard does the same).
 ALIASES = {
@@ -43,6 +47,7 @@ SAFE = frozenset(
 )
 MULTIBYTE = frozenset("utf-16 utf-16-le utf-16-be utf-32 gb18030 hz big5 big5hkscs cp932 euc_jp cp949".split())  # noqa: SIM905  the same
 ESCAPED = frozenset("utf-7 hz iso2022_jp iso2022_jp_2 iso2022_kr".split())  # noqa: SIM905  the same
+TWICE = "text encoded in UTF-8 twice"  # as a defect
 LABEL = re.compile(r"[a-z0-9][a-z0-9_.:+-]{0,39}")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Windows-1258 writes the five Vietnamese tones as a second octet after the vowel: grave, hook, tilde, acute, dot.
@@ -57,15 +62,17 @@ def decode(octets: bytes, declared: str | None, defects: list[str]) -> str:
     if octets.isascii() and codec not in ESCAPED and codec not in MULTIBYTE:
         if declared and codec is None:
             defects.append(f"unknown charset {shown(declared)}")
-        return clean(guess(octets) if b"\x1b$" in octets else octets.decode("ascii"))
+        return clean(guess(octets, defects) if b"\x1b$" in octets else octets.decode("ascii"))
     if codec is None:
+        if alphabet := named((declared or "").strip(" \t\"'").lower()):
+            return clean(alphabet.whole(octets.decode("latin-1")))
         defects.append(f"unknown charset {shown(declared)}" if declared else "8-bit text without a charset")
-        return clean(guess(octets))
+        return clean(guess(octets, defects))
     text = _as_declared(octets, codec)
     if text is None:
         defects.append(f"text is not in its declared charset {shown(declared)}")
-        text = guess(octets)
-    return clean(text)
+        return clean(guess(octets, defects))
+    return clean(readable(text, defects, None if codec in MULTIBYTE or codec in ESCAPED else octets))
 
 
 def codec_of(label: str | None) -> str | None:
@@ -81,19 +88,28 @@ def codec_of(label: str | None) -> str | None:
     return found if found in SAFE else None
 
 
-def guess(octets: bytes) -> str:
-    """The most likely text: by mark, then UTF-8 (a few broken octets allowed), Windows-1258, Windows-1252."""
+def readable(text: str, defects: list[str], octets: bytes | None = None) -> str:
+    """The text with its lines in old alphabets read; ``octets`` are what it was decoded from by a single-byte codec."""
+    known = octets is not None and len(octets) == len(text)
+    found = restored(text, octets.decode("latin-1") if octets is not None and known else None)
+    defects.extend(TWICE if name == "UTF-8" else f"legacy-font text read as {name}" for name in found.alphabets)
+    return found.text
+
+
+def guess(octets: bytes, defects: list[str]) -> str:
+    """The most likely text: by mark, then UTF-8 (few broken octets allowed), an old alphabet, Windows-1258 or 1252."""
     if octets.startswith((b"\xff\xfe", b"\xfe\xff")):
         return octets.decode("utf-16", "replace")
     if b"\x1b$" in octets and octets.isascii():
         return octets.decode("iso2022_jp", "replace")
-    if _is_utf8(octets):
-        return octets.decode("utf-8-sig")
+    if is_utf8(octets):
+        return readable(octets.decode("utf-8-sig"), defects)
     loose = octets.decode("utf-8-sig", "replace")
     broken = loose.count("\ufffd")
     if broken <= sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", loose))):
         return loose
-    return _single_byte(octets, "cp1258" if vietnamese(octets, marks=1) else "cp1252")
+    codec = "cp1258" if vietnamese(octets, marks=1) else "cp1252"
+    return readable(octets.decode(codec, "replace"), defects, octets)
 
 
 def vietnamese(octets: bytes, *, marks: int) -> bool:
@@ -120,7 +136,7 @@ def shown(label: str | None) -> str:
 
 def _as_declared(octets: bytes, codec: str) -> str | None:
     """The text in that codec, or None when it does not hold or something else plainly holds better."""
-    if codec not in MULTIBYTE and codec not in ESCAPED and codec != "utf-8" and _is_utf8(octets):
+    if codec not in MULTIBYTE and codec not in ESCAPED and codec != "utf-8" and is_utf8(octets):
         return None
     if codec == "cp1252" and vietnamese(octets, marks=3):
         return None
@@ -130,16 +146,10 @@ def _as_declared(octets: bytes, codec: str) -> str | None:
         return None
 
 
-def _is_utf8(octets: bytes) -> bool:
+def is_utf8(octets: bytes) -> bool:
+    """Whether these octets are UTF-8 throughout."""
     try:
         octets.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _single_byte(octets: bytes, codec: str) -> str:
-    try:
-        return octets.decode(codec)
-    except UnicodeDecodeError:
-        return octets.decode(codec, "replace")

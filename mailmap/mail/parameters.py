@@ -98,8 +98,8 @@ def _plain(value: str, defects: list[str]) -> str:
     value = re.sub(r"\\([\"\\])", r"\1", value)
     if PERCENT.search(value) and "=?" not in value:
         octets = unquote_to_bytes(value)
-        text = charset.guess(octets)
-        return one_line(text if text.encode("utf-8", "replace") == octets else value)
+        text = octets.decode("utf-8", "replace")
+        return one_line(charset.readable(text, defects) if "\ufffd" not in text else value)
     return decode_words(value, defects)
 
 

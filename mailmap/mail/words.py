@@ -1,8 +1,8 @@
 """Header values as people read them: RFC 2047 encoded words, and the many ways they are written wrong.
 
 Promises:  one line of clean text (see ``charset.clean``) for every value. Words split inside a letter or inside four
-           base64 characters are joined before they are decoded; raw 8-bit values are read as UTF-8, Windows-1258 or
-           Windows-1252, whichever holds.
+           base64 characters are joined before they are decoded; raw 8-bit values are read as UTF-8, an old Vietnamese
+           alphabet, Windows-1258 or Windows-1252, whichever holds.
 Never:     takes more than linear time in the length of the value.
 Fails:     never; oddities are added to ``defects``.
 """
@@ -45,17 +45,16 @@ def raw_text(value: bytes, defects: list[str]) -> str:
         value = value[:MAX_VALUE]
     if value.isascii() and b"\x1b$" not in value:
         return value.decode("ascii")
-    text = charset.guess(value)
-    if not value.isascii() and text.encode("utf-8", "replace") != value:  # UTF-8 is allowed there (RFC 6532)
+    if not charset.is_utf8(value):  # UTF-8 is allowed there (RFC 6532)
         defects.append("a header field that is neither ASCII nor UTF-8")
-    return text
+    return charset.guess(value, defects)
 
 
 def decode_words(text: str, defects: list[str]) -> str:
     """The text with its encoded words decoded, blanks collapsed."""
     if "=?" in text:
         text = "".join(_decoded(_without_gaps(_words(text, defects)), defects))
-    return one_line(text)
+    return one_line(text if text.isascii() else charset.readable(text, defects))
 
 
 def one_line(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Lettering: Vietnamese as old fonts and code pages stored it, told by its syllables, read as Unicode."""
