@@ -63,7 +63,11 @@ class Seen(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What was understood of a document; None is 'not read'. ``kind`` is a code of ``kinds`` such as 'QĐ' or 'CV'."""
+    """What was understood of a document; None is 'not read'. ``kind`` is a code of ``kinds`` such as 'QĐ' or 'CV'.
+
+    Fields of several lines (recipients, copies, answers, based_on) have one name or one symbol a line. ``authority`` is
+    the prefix of a signature ('KT.'), ``circulation`` a mark such as 'XEM XONG TRẢ LẠI'.
+    """
 
     symbol: Seen[Symbol] | None = None
     issued: Seen[date] | None = None
@@ -74,6 +78,15 @@ class Fields:
     urgency: Seen[Urgency] | None = None
     secrecy: Seen[Secrecy] | None = None
     due: Seen[date] | None = None
+    place: Seen[str] | None = None
+    superior: Seen[str] | None = None
+    authority: Seen[str] | None = None
+    position: Seen[str] | None = None
+    recipients: Seen[str] | None = None
+    copies: Seen[str] | None = None
+    circulation: Seen[str] | None = None
+    answers: Seen[str] | None = None
+    based_on: Seen[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,289 @@
+"""A document's fields from its pages: what stands where the form of official documents puts it (ND30 Phụ lục I).
+
+Promises:  ``read_document`` answers for every reading; each field says on which page it was seen and how sure we are.
+           What was printed clearly and agrees with the rest of the page (number with kind, office and year) is sure;
+           what was recognised badly, written by hand or repaired is below any registering confidence.
+Never:     invents a figure; takes a number quoted in the text, or one of a stamp of arrival, for the document's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mailmap.document import dateline, numbering
+from mailmap.document.citing import cited, running, terms
+from mailmap.document.closing import Signature, addressed, copies_of, named, read_signature
+from mailmap.document.clues import Clue, agreed
+from mailmap.document.dateline import Dated, read_dateline
+from mailmap.document.dates import find_dates
+from mailmap.document.document import Fields, Seen, Symbol
+from mailmap.document.heading import Head, about_of, is_motto, read_head
+from mailmap.document.issuers import abbreviates, bodies, of_notation, same_body
+from mailmap.document.kinds import LETTER, Kind, kind_of
+from mailmap.document.numbering import Numbered, agencies, read_number
+from mailmap.document.page import Reading
+from mailmap.document.printed_marks import circulation_of, secrecy_of, urgency_of
+from mailmap.document.symbol import find_symbols, kind_in
+from mailmap.document.written import Spelling, Written, signed_days, sure_of, written
+
+MERGED = "VBHN"
+SURE, FAIR, POOR = 0.93, 0.85, 0.6
+ALONE, DISPUTED, DOUBLED, ANNEXED = 0.75, 0.5, 0.7, 0.7
+CLEAR_TEXT, CLEAR_LINE = 0.85, 0.6
+MOST_PAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was found where, before it is weighed. ``pages`` hold their lines; ``page`` is the one with the number."""
+
+    pages: tuple[list[Written], ...]
+    head: Head
+    numbered: Numbered | None
+    dated: Dated | None
+    signed: frozenset[date]
+    spelling: Spelling
+    offices: tuple[Written, ...]
+
+
+def read_document(reading: Reading, today: date) -> Fields:
+    """The fields that a document's pages tell. ``today`` is the local day it came."""
+    pages = tuple(lines for page in reading.pages[:MOST_PAGES] if (lines := written(page)))
+    if not pages:
+        return Fields()
+    signed = frozenset(day for page in reading.pages[:1] for day in signed_days(page))
+    read = _find(pages, signed, today)
+    signature = next((found for lines in reversed(pages) if (found := read_signature(lines))), None)
+    number = _symbol(read)
+    issuer, superior = _offices(read)
+    text = running([line for lines in pages[:1] for line in lines[read.head.end :]])
+    answered, based = cited(text, number.value if number else None)
+    body = _page(pages[0][0])
+    copies = next((block for lines in reversed(pages) if (block := copies_of(lines))), ())
+    return Fields(
+        symbol=number,
+        issued=_issued(read),
+        kind=_kind(read),
+        subject=_subject(read),
+        issuer=issuer,
+        superior=superior,
+        place=_place(read),
+        urgency=urgency_of(pages[0]),
+        secrecy=secrecy_of([line for lines in pages for line in lines]),
+        circulation=circulation_of(pages[0]),
+        due=_due(pages, today),
+        recipients=_block(addressed(pages[0]), read.spelling),
+        copies=_block(copies, read.spelling),
+        answers=Seen("\n".join(answered), FAIR, body) if answered else None,
+        based_on=Seen("\n".join(based), FAIR, body) if based else None,
+        **_signing(signature),
+    )
+
+
+def _find(pages: tuple[list[Written], ...], signed: frozenset[date], today: date) -> _Read:
+    """The parts of the first page; the number and its date from the last one when only that bears them."""
+    head = read_head(pages[0])
+    numbered = read_number(head.number, head.filled) if head.number else None
+    told = _told(numbered)
+    if told:
+        head = read_head(pages[0], told)
+    at = head
+    if head.number is None and len(pages) > 1:
+        at, numbered = _at_the_end(pages[-1])
+    line = at.place or (head.place if at is not head else None)
+    dated = read_dateline(line, signed, today) if line else None
+    everything = (each for lines in pages for each in lines)
+    return _Read(pages, head, numbered, dated, signed, Spelling(everything), at.offices or head.offices)
+
+
+def _at_the_end(lines: Sequence[Written]) -> tuple[Head, Numbered | None]:
+    """The number block of a last page: consolidated texts bear it there (Pháp lệnh 01/2012/UBTVQH13)."""
+    starts = [at for at, line in enumerate(lines) if numbering.LABEL.match(line.folded)]
+    for at in reversed(starts):
+        head = read_head([*lines[max(0, at - 3) :]])
+        numbered = read_number(head.number, head.filled) if head.number else None
+        if numbered and (numbered.notation.startswith(MERGED) or any("hop nhat" in line.folded for line in lines)):
+            return head, numbered
+    return read_head([]), None
+
+
+def _told(numbered: Numbered | None) -> Kind | None:
+    """The kind that the notation names; None for a công văn's and a consolidated text's."""
+    found = kind_in(numbered.notation) if numbered else None
+    return kind_of(found[0]) if found and found[0] not in {LETTER.code, MERGED} else None
+
+
+def _page(line: Written) -> str:
+    return f"page {line.page}"
+
+
+# --- số, ký hiệu ---
+
+
+def _symbol(read: _Read) -> Seen[Symbol] | None:
+    numbered = read.numbered
+    if numbered is None or numbered.symbol is None:
+        return None
+    own = Clue(numbered.symbol, _weight(read, numbered), _page(numbered.line))
+    clues = [own, *(clue for clue in _annexed(read) if clue.value == numbered.symbol)]
+    seen = agreed(clues, lambda one, other: one == other)
+    if seen and _doubled(read, numbered.symbol):
+        return replace(seen, confidence=min(seen.confidence, DOUBLED))
+    return seen
+
+
+def _weight(read: _Read, numbered: Numbered) -> float:
+    """How sure the number is, by itself and by what the page says beside it."""
+    head, day, told = read.head, read.dated.day if read.dated else None, _told(numbered)
+    notation, sure = numbered.notation, numbered.sure
+    year = notation.partition("/")[0] if "/" in notation else ""
+    if year and day and int(year) != day.year:
+        return min(sure, DISPUTED)
+    if head.kind and told and head.kind is not told and not notation.startswith(MERGED):
+        return min(sure, DISPUTED)
+    agrees = head.kind is told if told else head.letter
+    office = any(abbreviates(group, body) for group in agencies(notation) for body in _bodies(read))
+    if numbered.line.recognised and not (agrees or office):
+        return min(sure, ALONE)
+    return sure
+
+
+def _annexed(read: _Read) -> Iterator[Clue[Symbol]]:
+    """The number as the annexes of the document quote it: "(Kèm theo Quyết định số …)"."""
+    for lines in read.pages[1:]:
+        for line in lines:
+            if "kem theo" in line.folded:
+                yield from (Clue(each.symbol, ANNEXED, _page(line)) for each in find_symbols(line.text))
+
+
+def _doubled(read: _Read, own: Symbol) -> bool:
+    """Whether a second document with its own head lies in the same file, one that the first does not speak of."""
+    quoted = {str(each.symbol) for each in find_symbols(running(read.pages[0]))}
+    for lines in read.pages[1:]:
+        head = read_head(lines)
+        second = read_number(head.number) if head.number and head.place else None
+        if (
+            second
+            and second.symbol
+            and any(map(is_motto, lines))
+            and second.symbol != own
+            and str(second.symbol) not in quoted
+        ):
+            return not second.notation.startswith(MERGED)
+    return False
+
+
+# --- ngày, địa danh ---
+
+
+def _issued(read: _Read) -> Seen[date] | None:
+    dated = read.dated
+    if dated is None or dated.day is None:
+        return None
+    own = Clue(dated.day, dated.sure, _page(dated.line))
+    also = [
+        Clue(day.value, ANNEXED, _page(line))
+        for lines in read.pages[1:]
+        for line in lines
+        if "kem theo" in line.folded and read.numbered and _quotes(line, read.numbered.symbol)
+        for day in find_dates(line.text, dated.day)
+        if day.value == dated.day and dated.sure > dateline.IMPOSSIBLE
+    ]
+    return agreed([own, *also], lambda one, other: one == other)
+
+
+def _quotes(line: Written, symbol: Symbol | None) -> bool:
+    return symbol is not None and any(each.symbol == symbol for each in find_symbols(line.text))
+
+
+def _place(read: _Read) -> Seen[str] | None:
+    if read.dated is None or not read.dated.place:
+        return None
+    line = read.dated.line
+    return Seen(read.spelling.upright(read.dated.place), SURE if not line.recognised else FAIR, _page(line))
+
+
+# --- tên loại, trích yếu ---
+
+
+def _kind(read: _Read) -> Seen[str] | None:
+    head, told = read.head, _told(read.numbered)
+    found = kind_in(read.numbered.notation) if read.numbered else None
+    where = _page(read.pages[0][0])
+    if head.letter and (told is None or (found and found[1] < numbering.UNCLEAR + 0.01)):
+        return Seen(LETTER.code, 0.95, where)
+    if head.kind is None:
+        return Seen(found[0], 0.8 if told else ALONE, where) if found and found[0] != MERGED else None
+    if told is head.kind:
+        return Seen(head.kind.code, 0.97, where)
+    clear = head.likeness >= 0.9  # noqa: PLR2004 one letter of ten
+    disputed = told is not None and not (read.numbered and read.numbered.notation.startswith(MERGED))
+    return Seen(head.kind.code, DISPUTED if disputed else 0.9 if clear else 0.8, where)
+
+
+def _subject(read: _Read) -> Seen[str] | None:
+    lines = [line for line in read.head.subject if line.legible]
+    if not lines:
+        return None
+    text = " ".join(line.text for line in lines)
+    text = about_of(text) if read.head.letter else text
+    text = read.spelling.upright(text) if any(line.recognised for line in lines) else text
+    text = text.strip(" .,;:-_*")
+    return Seen(text[:500], _legibility(lines), _page(lines[0])) if len(text.split()) > 0 else None
+
+
+def _legibility(lines: Sequence[Written]) -> float:
+    """How sure a text of several lines is: stored ones are, recognised ones by their letters."""
+    if not any(line.recognised for line in lines):
+        return SURE
+    clear = sure_of(lines) >= CLEAR_TEXT and min(line.sure for line in lines) >= CLEAR_LINE
+    return FAIR if clear else POOR
+
+
+# --- cơ quan ban hành ---
+
+
+def _bodies(read: _Read) -> tuple[str, ...]:
+    offices = sorted(read.offices, key=lambda line: line.box.top if line.box else 0.0)
+    return bodies([read.spelling.upright(line.text) for line in offices])
+
+
+def _offices(read: _Read) -> tuple[Seen[str] | None, Seen[str] | None]:
+    """The issuing body, and the one above it."""
+    found = _bodies(read)
+    national = of_notation(agencies(read.numbered.notation)) if read.numbered else None
+    if not found:
+        return (Seen(national, ALONE, _page(read.pages[0][0])) if national else None), None
+    sure = _legibility(read.offices)
+    where = _page(read.offices[0])
+    if national and same_body(national, found[-1]):
+        return Seen(national, SURE, where), None
+    return Seen(found[-1], sure, where), Seen(found[-2], sure, where) if len(found) > 1 else None
+
+
+# --- the rest ---
+
+
+def _signing(signature: Signature | None) -> dict[str, Seen[str] | None]:
+    if signature is None:
+        return {}
+    sure, where = (
+        (FAIR if signature.sure == 1 else ALONE if signature.sure >= CLEAR_LINE else POOR),
+        f"page {signature.page}",
+    )
+    parts = {"signer": signature.name, "position": signature.position, "authority": signature.authority}
+    return {name: Seen(value, sure, where) for name, value in parts.items() if value}
+
+
+def _block(lines: Sequence[Written], spelling: Spelling) -> Seen[str] | None:
+    names = [name for line in lines if (name := named(line))]
+    return Seen(spelling.upright("\n".join(names)), _legibility(lines), _page(lines[0])) if names else None
+
+
+def _due(pages: Sequence[Sequence[Written]], today: date) -> Seen[date] | None:
+    """The term, when there is exactly one."""
+    found = {day: _page(lines[0]) for lines in pages for day in terms(running(lines), today)}
+    day = next(iter(found)) if len(found) == 1 else None
+    return Seen(day, ALONE, found[day]) if day else None
