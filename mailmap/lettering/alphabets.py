@@ -63,7 +63,7 @@ TWICE = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4]
 SEVERAL = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself: looked up very often
 class Alphabet:
     """One alphabet: its name for people, what may stand in its words, how a word is read, and how it ends up in case.
 

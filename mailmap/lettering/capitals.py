@@ -2,7 +2,7 @@
 
 Promises:  a word typed with Caps Lock (CéNG HßA) is read in capitals (CỘNG HÒA), also one of whose letters only the
            first tells its case (X·), when the words beside it are in capitals. Where a sentence opens with a letter
-           that had no capital (ñy ban), it gets one.
+           that had no capital, it gets one, and so does Ủy ban nhân dân.
 Never:     makes capitals of a text that was typed in small letters throughout: nothing in it says so.
 Fails:     never.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mailmap.lettering.syllable import spells
 
@@ -18,6 +19,7 @@ LETTERS = re.compile(r"[^\W\d_]+")
 WITHOUT_CAPITAL = "àảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 OPENING = re.compile(rf"^[\s>*+\-]*[{WITHOUT_CAPITAL}](?=[^\W\d_])")
 INSIDE = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?] )[{WITHOUT_CAPITAL}](?=[^\W\d_])")
+OFFICE = re.compile(r"\bủ(?=y ban nhân dân)")  # Decree 30/2020/NĐ-CP, annex II: names of offices
 MARKED_CAPITALS = frozenset("ĂÂÊÔƠƯĐ")  # those the alphabet has itself
 
 
@@ -40,7 +42,8 @@ def with_openings(text: str, before: str) -> str:
     opens = True
     for place, line in enumerate(lines):
         if line != old[place]:
-            lines[place] = INSIDE.sub(_upper, OPENING.sub(_upper, line, count=1) if opens else line)
+            line = OFFICE.sub(_upper, INSIDE.sub(_upper, line))
+            lines[place] = OPENING.sub(_upper, line, count=1) if opens else line
         opens = not line.strip() or line.rstrip().endswith((".", "!", "?", ":", ";"))
     return "\n".join(lines)
 
@@ -49,12 +52,13 @@ def _upper(found: re.Match[str]) -> str:
     return found[0].upper()
 
 
+@lru_cache(maxsize=4_096)
 def _told(word: str) -> bool | None:
-    """Whether a word is in capitals; None when it may be either (X·, or an abbreviation like UBND)."""
+    """Whether a word is in capitals; None when it may be either (X·, or an abbreviation like UBND, QĐ)."""
     plain = [letter for letter in word[1:] if letter.isascii() or letter in MARKED_CAPITALS]
     if any(letter.islower() for letter in plain) or (word[0].isascii() and word[0].islower()):
         return False
-    if not plain or (word.isascii() and not spells(word.lower())):
+    if not plain or not spells(word.lower()):
         return None
     return True
 

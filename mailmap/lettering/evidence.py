@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import lru_cache
 
-from mailmap.lettering.alphabets import ALPHABETS, Alphabet
+from mailmap.lettering.alphabets import Alphabet
 from mailmap.lettering.frequent import FREQUENT
 from mailmap.lettering.syllable import is_syllable, spells
 
@@ -29,6 +29,7 @@ SILENT = re.compile(
 )
 # Foreign words that stand in Vietnamese letters every day.
 LOANS = frozenset("web website email mail file fax scan internet online word excel zalo google link logo video".split())  # noqa: SIM905  reads better
+ABBREVIATIONS = frozenset("QĐ NĐ HĐND HĐ CĐ TĐ GĐ BCĐ LĐ ĐT".split())  # noqa: SIM905  the same
 MARKS = re.compile(r"[<&@/.]")
 
 
@@ -105,16 +106,23 @@ def spans(stored: str, alphabet: Alphabet) -> list[tuple[int, int]]:
     return [found.span() for found in alphabet.word.finditer(stored)]
 
 
+@lru_cache(maxsize=16_384)
 def judged(shown: str, stored: str, alphabet: Alphabet) -> Word:
     """What one word says."""
     if PLAIN.fullmatch(shown) and PLAIN.fullmatch(stored):
         return _plain(stored)
     if len(stored) == 1 or BEYOND.search(stored):
         return Word.SILENT
-    read = _read(stored, ALPHABETS.index(alphabet))
+    read = _read(stored, alphabet)
     if is_syllable(unicodedata.normalize("NFC", shown)):
         return Word.KEPT if read else Word.LOST
-    return read or Word.STRANGE
+    return read or (Word.SILENT if _abbreviates(stored, alphabet) else Word.STRANGE)
+
+
+def _abbreviates(stored: str, alphabet: Alphabet) -> bool:
+    """Whether a word is capitals and Đ in the alphabet: BGD§T, L§TBXH."""
+    read = alphabet.read(stored)
+    return "Đ" in read and read.replace("Đ", "D").isascii() and read.isupper()
 
 
 def _plain(word: str) -> Word:
@@ -123,11 +131,11 @@ def _plain(word: str) -> Word:
     return Word.NATIVE if spells(word.lower()) else Word.FOREIGN
 
 
-@lru_cache(maxsize=16_384)
-def _read(stored: str, place: int) -> Word | None:
-    """Whether a word is a syllable in the alphabet with that place, and one that is often met."""
-    alphabet = ALPHABETS[place]
+def _read(stored: str, alphabet: Alphabet) -> Word | None:
+    """Whether a word is a syllable in the alphabet, and one that is often met, or an abbreviation."""
     word = alphabet.read(stored)
+    if word in ABBREVIATIONS:  # Ð also stands for Đ in texts that are no VISCII
+        return Word.KEPT if "Ð" in stored else Word.FREQUENT
     if not (spells(word.lower()) if alphabet.caseless else is_syllable(word)):
         return None
     return Word.FREQUENT if word.lower() in FREQUENT else Word.GAINED

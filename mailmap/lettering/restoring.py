@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from mailmap.lettering.alphabets import ALPHABETS, Alphabet
 from mailmap.lettering.capitals import capitalised, with_openings
 from mailmap.lettering.evidence import BEYOND, PLAIN, Word, evidence, judged, spans
 
-MAX_SAMPLE = 400  # lines that are looked at to find the alphabet of a text
+MAX_TEXT = 262_144  # characters that are read; what lies beyond stays
+MAX_SAMPLE = 100  # suspect lines that are looked at to find the alphabet of a text
+MORE = 60  # ten times what must speak for a second alphabet: what the first left is little and odd
 MAX_SHORT = 1_000  # characters of a text that is looked at even when nothing in it is suspect
 ROUNDS = 3  # a mail may quote answers in several alphabets
 
@@ -24,13 +27,15 @@ ROUNDS = 3  # a mail may quote answers in several alphabets
 UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
 OCTETS = {ord(bytes([octet]).decode("cp1252")): octet for octet in range(0x80, 0xA0) if octet not in UNDEFINED}
 HIGH = "".join(map(chr, OCTETS))
-SIGNS = f"\x80-\x9f¡-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ{HIGH}"
+LETTERS = "ˆ‰Š‹ŒŽ˜š›œžŸƒ†‡"  # of those, the ones that are no ordinary punctuation
+SIGNS = f"\x80-\x9f¡-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ{LETTERS}"
 # Good Vietnamese never has one of these beside a letter without marks, nor behind the first octet of a UTF-8 letter.
-SUSPECT = re.compile(f"[A-Za-z][{SIGNS}]|[{SIGNS}][A-Za-z]|[ÃÂÄÅÆáâ][\x80-\xbf{HIGH}]|[\xa1-\xff]{{2}}")
+SUSPECT = re.compile(f"[A-Za-z][{SIGNS}]|[{SIGNS}][A-Za-z]|[ÃÂÄÅÆ][\x80-\xbf{HIGH}]|á[º»]|â€|[\xa1-\xff]{{2}}")
 IN_TEXT, IN_MARKUP = re.compile(r"(\n)"), re.compile(r"(\n|<[^<>\n]{1,1000}>)")
 # A letter alone is read when it is a word: ở, ô, à, ý. A sign alone (©, ®, «) mostly is what it is.
-ALONE = frozenset("ởôàýổạảúđ")
+ALONE = frozenset("ởôàáýổạảúđ")
 SIGNS_ALONE = frozenset("©®§°")
+DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,19 @@ def restored(text: str, octets: str | None = None) -> Restored:
     if text.isascii() or (octets is None and not _suspect(text)):
         return Restored(text, ())
     stored = text.translate(OCTETS) if octets is None or len(octets) != len(text) else octets
+    text, beyond = text[:MAX_TEXT], text[MAX_TEXT:]
     names: list[str] = []
-    for _ in range(ROUNDS):
+    stored = stored[:MAX_TEXT]
+    for turn in range(ROUNDS):
         lines = list(zip(_pieces(text), _pieces(stored), strict=True))
-        alphabet = _alphabet(lines)
+        alphabet = _alphabet(lines, MORE if turn else 0)
         if alphabet is None:
             break
         names.append(alphabet.name)
         read = "".join(_line(shown, held, alphabet) for shown, held in lines)
         text = with_openings(read, text) if alphabet.caseless else read
         stored = text.translate(OCTETS)
-    return Restored(text, tuple(dict.fromkeys(names)))
+    return Restored(text + beyond, tuple(dict.fromkeys(names)))
 
 
 def _suspect(text: str) -> bool:
@@ -68,10 +75,10 @@ def _pieces(text: str) -> list[str]:
     return (IN_MARKUP if "</" in text else IN_TEXT).split(text)
 
 
-def _alphabet(lines: list[tuple[str, str]]) -> Alphabet | None:
-    """The alphabet that most speaks for, over the lines that are surely in it; None when no line is."""
+def _alphabet(lines: list[tuple[str, str]], least: int) -> Alphabet | None:
+    """The alphabet that most speaks for in the lines that are surely in it; None when that is too little."""
     told: Counter[int] = Counter()
-    looked = [(shown, held) for shown, held in lines if not shown.isascii()][:MAX_SAMPLE]
+    looked = list(islice(((shown, held) for shown, held in lines if _looks(shown, held)), MAX_SAMPLE))
     for shown, held in looked:
         for place, alphabet in enumerate(ALPHABETS):
             found = evidence(shown, held, alphabet)
@@ -79,7 +86,12 @@ def _alphabet(lines: list[tuple[str, str]]) -> Alphabet | None:
                 told[place] += round(10 * (found.speaking - found.against))
     best = max(told.values(), default=0)
     likely = [ALPHABETS[place] for place in sorted(told) if told[place] == best]
-    return likely[0] if likely and _agree(likely, looked) else None
+    return likely[0] if best > least and _agree(likely, looked) else None
+
+
+def _looks(shown: str, held: str) -> bool:
+    """Whether a line is worth a look: it is suspect, or it is known which octets it was."""
+    return not shown.isascii() and (_suspect(shown) or _suspect(held))
 
 
 def _agree(alphabets: list[Alphabet], lines: list[tuple[str, str]]) -> bool:
@@ -91,7 +103,7 @@ def _agree(alphabets: list[Alphabet], lines: list[tuple[str, str]]) -> bool:
 
 def _line(shown: str, stored: str, alphabet: Alphabet) -> str:
     """The line in Unicode when it is in the alphabet, else as it stands."""
-    if shown.isascii():
+    if not _looks(shown, stored):
         return shown
     found = evidence(shown, stored, alphabet)
     if not (found.sure or found.fits):
@@ -102,7 +114,8 @@ def _line(shown: str, stored: str, alphabet: Alphabet) -> str:
     behind = length = 0
     for start, end in spans(stored, alphabet):
         word = stored[start:end]
-        if not _in_it(shown[start:end], word, alphabet, mixed=mixed):
+        price = word == "®" and stored[:start].rstrip().endswith(DIGITS)
+        if not (price or _in_it(shown[start:end], word, alphabet, mixed=mixed)):
             continue
         parts += [shown[behind:start], alphabet.read(word)]
         length += start - behind
