@@ -9,7 +9,7 @@ Fails:     the database's own exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -41,11 +41,10 @@ _UNTOLD = sa.text(
 )
 
 
-@dataclass(slots=True)
-class Changes:
-    """Which units, addresses and successions changed after the change of that mark."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Which units, addresses and successions changed."""
 
-    seen: str
     units: set[str] = field(default_factory=set)
     addresses: set[str] = field(default_factory=set)
     steps: set[str] = field(default_factory=set)
@@ -54,20 +53,85 @@ class Changes:
         """How many things changed."""
         return len(self.units) + len(self.addresses) + len(self.steps)
 
-    def follow(self, tx: Connection) -> bool:
-        """Take note of the newest changes; False when one does not tell what it changed, or these are other tables."""
+    def add(self, others: Changed) -> None:
+        """And these."""
+        self.units.update(others.units)
+        self.addresses.update(others.addresses)
+        self.steps.update(others.steps)
+
+
+class Small:
+    """What lies in the small file beside this large one, kept from one change to the next."""
+
+    def __init__(self, base: Large) -> None:
+        self.base, self.changed = base, Changed()
+        self._seen = base.head.state.partition(" ")[0]
+        self._records: dict[bytes, bytes] = {}
+
+    def follow(self, tx: Connection, most: int | None = None) -> bool:
+        """Take in the newest changes, and the accounts.
+
+        False when a new large file is wanted: one of them does not tell what it changed, these are other tables, or
+        there are more than ``most`` by now.
+        """
         now = mark(tx)
-        if now == self.seen:
-            return True
-        number, _, at = self.seen.partition("@")
-        known = {"after": int(number or 0), "at": at}
-        if tx.execute(_UNTOLD, known).first() is not None:
+        fresh = _told_since(tx, self._seen) if now != self._seen else Changed()
+        if fresh is None or (most is not None and self.changed.size() + fresh.size() > most):
             return False
-        sets = {"units": self.units, "addresses": self.addresses, "successions": self.steps}
-        for table, key in tx.execute(_TOLD, known):
-            sets[table].add(key)
-        self.seen = now
+        records = dict(self._of_changed(tx, fresh))
+        people = dict(_people(tx, self.base))
+        self._records = {key: kept for key, kept in self._records.items() if not key.startswith(of.ACCOUNT)}
+        self._records.update(records)
+        self._records.update(people)
+        self.changed.add(fresh)
+        self._seen = now
         return True
+
+    def records(self, head: Head) -> Iterator[Record]:
+        """The records of the file that ``head`` describes."""
+        yield of.head_record(head)
+        yield from self._records.items()
+
+    def _get(self, key: bytes) -> bytes | None:
+        known = self._records.get(key)
+        return self.base.get(key) if known is None else known
+
+    def _of_changed(self, tx: Connection, fresh: Changed) -> Iterator[Record]:
+        units = directory.units_of(tx, fresh.units)
+        yield from _whole(of.UNIT, fresh.units, map(of.unit_line, units))
+        yield from self._indexes(fresh.units, units)
+        yield from self._pieces(units)
+        yield from _whole(of.ENDED, fresh.steps, map(of.step_line, directory.successions_of(tx, fresh.steps)))
+        mappings = directory.mappings_of(tx, fresh.addresses)
+        yield from _whole(of.MAPPED, fresh.addresses, map(of.address_line, mappings))
+
+    def _indexes(self, changed: set[str], now: Sequence[Unit]) -> Iterator[Record]:
+        """Under which names, keys and parents units are found, where that concerns a changed one."""
+        old = ((unit_id, self._get(of.key_of(of.UNIT, unit_id))) for unit_id in changed)
+        before = [unit for unit_id, value in old for unit in of.read_units(unit_id, value)]
+        for table, said in _SAID.items():
+            bearers: dict[str, set[str]] = {text: set() for unit in before for text in said(unit)}
+            for unit in now:
+                for text in said(unit):
+                    bearers.setdefault(text, set()).add(unit.id)
+            yield from self._bearers(table, bearers, changed)
+
+    def _bearers(self, table: bytes, bearers: dict[str, set[str]], changed: set[str]) -> Iterator[Record]:
+        for text, ids in sorted(bearers.items()):
+            key = of.key_of(table, text)
+            known = self._get(key)
+            now = sorted(ids.union(set(of.read_ids(known)) - changed))
+            value = "\0".join(now).encode()
+            if value != (known or of.GONE):
+                yield key, value
+
+    def _pieces(self, units: Iterable[Unit]) -> Iterator[Record]:
+        """Parts of the short names that nobody bore before; those that have a number keep it."""
+        numbered = [value.decode() for key, value in self._records.items() if key.startswith(of.NUMBER)]
+        shorts = {unit.short for unit in units if unit.short}.difference(numbered)
+        new = [short for short in sorted(shorts) if self.base.get(of.key_of(of.NAMED, fold(short))) is None]
+        for key, value in doorbook_content.pieces(new, FIRST_NUMBER + len(numbered)):
+            yield key, self._records.get(key, b"") + value if key.startswith(of.PIECE) else value
 
 
 def mark(tx: Connection) -> str:
@@ -75,16 +139,17 @@ def mark(tx: Connection) -> str:
     return str(tx.execute(_NEWEST).scalar() or "0@0")
 
 
-def records(tx: Connection, base: Large, changes: Changes, head: Head) -> Iterator[Record]:
-    """The records of the small file that ``head`` describes."""
-    yield of.head_record(head)
-    units = directory.units_of(tx, changes.units)
-    yield from _whole(of.UNIT, changes.units, map(of.unit_line, units))
-    yield from _indexes(base, changes.units, units)
-    yield from doorbook_content.pieces(_new_shorts(base, units), FIRST_NUMBER)
-    yield from _whole(of.ENDED, changes.steps, map(of.step_line, directory.successions_of(tx, changes.steps)))
-    yield from _whole(of.MAPPED, changes.addresses, map(of.address_line, directory.mappings_of(tx, changes.addresses)))
-    yield from _people(tx, base)
+def _told_since(tx: Connection, seen: str) -> Changed | None:
+    """What changed after the change of that mark; None when a change does not tell, or these are other tables."""
+    number, _, at = seen.partition("@")
+    known = {"after": int(number or 0), "at": at}
+    if tx.execute(_UNTOLD, known).first() is not None:
+        return None
+    changed = Changed()
+    sets = {"units": changed.units, "addresses": changed.addresses, "successions": changed.steps}
+    for table, key in tx.execute(_TOLD, known):
+        sets[table].add(key)
+    return changed
 
 
 def _whole(table: bytes, changed: Iterable[str], lines: Iterable[of.Line]) -> Iterator[Record]:
@@ -92,28 +157,6 @@ def _whole(table: bytes, changed: Iterable[str], lines: Iterable[of.Line]) -> It
     now = dict(of.grouped(table, lines))
     for key in sorted(table + each.encode() for each in changed):
         yield key, now.get(key, of.GONE)
-
-
-def _indexes(base: Large, changed: set[str], units: Iterable[Unit]) -> Iterator[Record]:
-    """Under which names, keys and parents units are found, where that concerns a changed one."""
-    before = [unit for unit_id in changed for unit in base.unit(unit_id)]
-    now = list(units)
-    for table, said in _SAID.items():
-        bearers: dict[str, set[str]] = {text: set() for unit in before for text in said(unit)}
-        for unit in now:
-            for text in said(unit):
-                bearers.setdefault(text, set()).add(unit.id)
-        yield from _bearers(base, table, bearers, changed)
-
-
-def _bearers(base: Large, table: bytes, bearers: dict[str, set[str]], changed: set[str]) -> Iterator[Record]:
-    for text, ids in sorted(bearers.items()):
-        key = of.key_of(table, text)
-        known = base.get(key)
-        now = sorted(ids.union(set(of.read_ids(known)) - changed))
-        value = "\0".join(now).encode()
-        if value != (known or of.GONE):
-            yield key, value
 
 
 def _parent(unit: Unit) -> tuple[str, ...]:
@@ -125,12 +168,6 @@ def _called(unit: Unit) -> tuple[str, ...]:
 
 
 _SAID: dict[bytes, Callable[[Unit], tuple[str, ...]]] = {of.NAMED: names_of, of.CALLED: _called, of.BELOW: _parent}
-
-
-def _new_shorts(base: Large, units: Iterable[Unit]) -> list[str]:
-    """The short names that nobody bore when the large file was made."""
-    shorts = sorted({unit.short for unit in units if unit.short})
-    return [short for short in shorts if base.get(of.key_of(of.NAMED, fold(short))) is None]
 
 
 def _people(tx: Connection, base: Large) -> Iterator[Record]:

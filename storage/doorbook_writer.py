@@ -31,7 +31,7 @@ from storage.book import Book, Large, delta_path
 from storage.constfile import BrokenFile
 from storage.database import Database
 from storage.doorbook_content import Content
-from storage.doorbook_delta import Changes
+from storage.doorbook_delta import Small
 from storage.doorbook_records import Head, Record
 from storage.failpoints import reach
 from storage.trouble import Temporary
@@ -59,9 +59,9 @@ class DoorbookWriter:
     def __init__(
         self, database: Database, path: Path, own: OwnNames, *, vouch_every_s: float = VOUCH_S, small: int = SMALL
     ) -> None:
-        self._database, self._path, self._own, self._small = database, path, own, small
+        self._database, self._path, self._own, self._most_small = database, path, own, small
         self._book: Book | None = None
-        self._changes = Changes("")
+        self._small: Small | None = None
         self._vouch_every, self._vouch_at = vouch_every_s, 0.0
         self._aside = ThreadPoolExecutor(1, "doorbook")
         self._renewal: Future[Path] | None = None
@@ -97,16 +97,16 @@ class DoorbookWriter:
         except (FileNotFoundError, BrokenFile):
             self._book = None
         if self._book and not (known and known.head.identity == self._book.head.identity):
-            self._changes = Changes(self._book.base.head.state.partition(" ")[0])
+            self._small = Small(self._book.base)
 
     def _write(self, tx: Connection, head: Head) -> None:
         """The small file anew; both, when the large one is of no use any more."""
-        book = self._book
-        if book is None or book.head.own != self._own or not self._changes.follow(tx) or self._huge(book.base):
+        book, small = self._book, self._small
+        if not book or not small or book.head.own != self._own or not small.follow(tx, HUGE * self._room(book.base)):
             self._settle(tx, self._large(tx, head), head)
             return
         head = replace(head, identity=book.head.identity)
-        constfile.write(book.base.delta_path, doorbook_delta.records(tx, book.base, self._changes, head))
+        constfile.write(book.base.delta_path, small.records(head))
         self._book = Book(self._path, book.base)
 
     def _large(self, tx: Connection, head: Head) -> Path:
@@ -117,20 +117,21 @@ class DoorbookWriter:
     def _settle(self, tx: Connection, fresh: Path, head: Head) -> None:
         """Put a new large file in its place, with the small one that makes it agree with the tables."""
         base = Large(fresh)
-        changes = Changes(base.head.state.partition(" ")[0])
-        if base.head.own != self._own or not changes.follow(tx):
+        small = Small(base)
+        if base.head.own != self._own or not small.follow(tx):
             fresh.unlink()
             raise Abandoned("the tables were replaced while a doorbook was made of them")
         head = replace(head, identity=base.head.identity)
-        _put_in_place(self._path, fresh, doorbook_delta.records(tx, base, changes, head))
-        self._book, self._changes = Book(self._path), changes
+        _put_in_place(self._path, fresh, small.records(head))
+        self._book, self._small = Book(self._path), small
         if self._renewal is None:
             _sweep(self._book.base.delta_path, self._path)
 
     def _renew(self) -> None:
         """Begin a new large file when the small one has grown; put it in place when it is ready."""
         if self._renewal is None:
-            if self._book and self._changes.size() > self._room(self._book.base) and time.monotonic() >= self._renew_at:
+            grown = self._book and self._small and self._small.changed.size() > self._room(self._book.base)
+            if grown and time.monotonic() >= self._renew_at:
                 self._renewal = self._aside.submit(self._make)
             return
         if self._renewal.done():
@@ -147,10 +148,7 @@ class DoorbookWriter:
             return self._large(tx, Head(self._own, state(tx)))
 
     def _room(self, base: Large) -> int:
-        return max(self._small, base.records // SHARE)
-
-    def _huge(self, base: Large) -> bool:
-        return self._changes.size() > HUGE * self._room(base)
+        return max(self._most_small, base.records // SHARE)
 
     @contextmanager
     def _moment(self) -> Iterator[Connection]:
