@@ -15,9 +15,8 @@ from mailmap.document.dateline import DATELINE
 from mailmap.document.kinds import KINDS, NORMS, Kind
 from mailmap.document.numbering import LABEL, read_number
 from mailmap.document.spelling import plain
-from mailmap.document.written import Written, below, height, likeness, middle
+from mailmap.document.written import Written, below, height, is_motto, likeness, middle
 
-MOTTO = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "dangcongsanvietnam")
 ALIKE, ALIKE_WHEN_TOLD = 0.8, 0.62
 NARROW, CENTRED = 0.14, 0.16  # of the page's width: how far middles of one column's lines lie apart
 NEAR = 0.75  # heights between lines of one block at most
@@ -73,11 +72,6 @@ def read_head(lines: Sequence[Written], told: Kind | None = None) -> Head:
         letter=bool(about),
         end=end,
     )
-
-
-def is_motto(line: Written) -> bool:
-    """Whether it is a line of the national or the party's motto."""
-    return any(likeness(re.sub(r"\W", "", line.folded), motto) >= 0.85 for motto in MOTTO)  # noqa: PLR2004 two letters in a word
 
 
 def about_of(line: str) -> str:
@@ -259,7 +253,9 @@ def _top_left(lines: Sequence[Written], motto: int | None, heading: int | None) 
         if heading is not None and at >= heading:
             return
         left = line.box is None or middle(line) < 0.42 * max(line.across, 1.0)
-        high = motto is None or line.box is None or abs(below(lines[motto], line)) < 5 * height(line)
+        high = motto is None or line.box is None or below(lines[motto], line) < 3 * height(lines[motto])
+        if LABEL.match(line.folded):
+            return
         if line.capital and line.legible and left and high and not is_motto(line):
             yield line
 

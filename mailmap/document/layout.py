@@ -19,14 +19,14 @@ from mailmap.document.clues import Clue, agreed
 from mailmap.document.dateline import Dated, read_dateline
 from mailmap.document.dates import find_dates
 from mailmap.document.document import Fields, Seen, Symbol
-from mailmap.document.heading import Head, about_of, is_motto, read_head
+from mailmap.document.heading import Head, about_of, read_head
 from mailmap.document.issuers import abbreviates, bodies, of_notation, same_body
 from mailmap.document.kinds import LETTER, Kind, kind_of
 from mailmap.document.numbering import Numbered, agencies, read_number
 from mailmap.document.page import Reading
 from mailmap.document.printed_marks import circulation_of, secrecy_of, urgency_of
 from mailmap.document.symbol import find_symbols, kind_in
-from mailmap.document.written import Spelling, Written, signed_days, sure_of, written
+from mailmap.document.written import Spelling, Written, is_motto, signed_days, sure_of, written
 
 MERGED = "VBHN"
 SURE, FAIR, POOR = 0.93, 0.85, 0.6

@@ -46,14 +46,10 @@ class Numbered:
 def read_number(line: Written, filled: str = "") -> Numbered | None:
     """The number line, or None when this line is none; ``filled`` are figures set upon its blank place."""
     label = LABEL.match(line.folded)
-    head, stroke, tail = line.text[label.end() :].partition("/") if label else ("", "", "")
-    if not stroke or len(head) > LONGEST_NUMBER:
+    split = _split(line.text[label.end() :]) if label else None
+    if split is None:
         return None
-    year, rest, glued = _year_of(tail.strip())
-    read = _notation_of(rest)
-    if read is None or not _ends(rest):
-        return None
-    notation, repaired = f"{year}/{read[0]}" if year else read[0], read[1] or glued
+    head, notation, repaired = split
     figures = _BEFORE_STROKE.fullmatch(f"{head.strip()}{filled}" if filled else head.lstrip())
     number = _number(figures) if figures and not (line.recognised and _halved(figures)) else None
     if figures is None or number is None:
@@ -61,6 +57,16 @@ def read_number(line: Written, filled: str = "") -> Numbered | None:
     sure = _sureness(line, figures, stamped=bool(filled))
     symbol = Symbol(number[0], notation, number[1])
     return Numbered(symbol, notation, min(sure, REPAIRED) if repaired else sure, line)
+
+
+def _split(text: str) -> tuple[str, str, bool] | None:
+    """What stands before the stroke, the notation behind it, and whether it was repaired; scrawls hold strokes too."""
+    for stroke in (at for at, letter in enumerate(text[: LONGEST_NUMBER + 1]) if letter == "/"):
+        year, rest, glued = _year_of(text[stroke + 1 :].strip())
+        read = _notation_of(rest)
+        if read and _ends(rest):
+            return text[:stroke], f"{year}/{read[0]}" if year else read[0], read[1] or glued
+    return None
 
 
 def agencies(notation: str) -> tuple[str, ...]:

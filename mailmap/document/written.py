@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from mailmap.document.page import Box, Line, Origin, Page
-from mailmap.document.spelling import plain, tidy, words
+from mailmap.document.spelling import plain, sound, tidy, words
 
+UNTOLD = 0.7  # of letters that somebody else recognised, and nobody told how surely
+MOTTO_ALIKE = 0.85  # two letters of a word may be wrong
 LEGIBLE = 0.45  # below this, recognised letters are noise
 MOST_LINES, LONGEST = 400, 600
 
@@ -25,6 +27,11 @@ _STAMPED = re.compile(
     r"(?:nguoi ky|ky boi|co quan\s*:|email\s*:|thoi gian ky|gio ky|ky ngay|signature|\+0\d:\d\d|\S+@\S+$)"
     r"|.{0,24}\d\d?[./-]\d\d?[./-]\d{4},?\s+\d\d?:\d\d"
 )
+_BLANK = re.compile(r"\W")
+_MOTTOES = {
+    _BLANK.sub("", plain(motto)): [sound(word.text) for word in words(motto)]
+    for motto in ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc", "Đảng Cộng sản Việt Nam")
+}
 _COLUMNS = re.compile(r"\t+| {3,}|\n")
 _SIGNED = re.compile(r"(\d\d?)[./-](\d\d?)[./-](\d{4})(?=,?\s+\d\d?:\d\d|$)")
 
@@ -56,8 +63,27 @@ class Written:
 
 
 def written(page: Page) -> list[Written]:
-    """The lines of a page, without what a signing program printed on it."""
-    return [line for line in _all(page) if not _STAMPED.match(line.folded)]
+    """The lines of a page, without what a signing program printed on it.
+
+    A scanner stores the letters that it recognised like any text; it is found out by a motto that is not spelt right.
+    """
+    lines = [line for line in _all(page) if not _STAMPED.match(line.folded)]
+    mottoes = [line for line in lines if is_motto(line)]
+    if all(_spelt(line) for line in mottoes) or page.origin is Origin.OCR:
+        return lines
+    return [replace(line, recognised=True, sure=min(line.sure, UNTOLD)) for line in lines]
+
+
+def is_motto(line: Written) -> bool:
+    """Whether it is a line of the national or the party's motto."""
+    bare = _BLANK.sub("", line.folded)
+    return any(likeness(bare, motto) >= MOTTO_ALIKE for motto in _MOTTOES)
+
+
+def _spelt(line: Written) -> bool:
+    """Whether the motto bears the right marks and letters."""
+    sounds = [sound(word.text) for word in words(line.text)]
+    return any(sounds == right for right in _MOTTOES.values())
 
 
 def signed_days(page: Page) -> frozenset[date]:

@@ -91,6 +91,15 @@ def test_scrawled_numbers_stay_empty(number: str) -> None:
     assert fields.symbol is None
 
 
+def test_a_scrawl_keeps_its_place() -> None:
+    """Where the number cannot be read, office and kind still can; a stamp below is neither."""
+    stamp = [at("VĂN PHÒNG CHÍNH PHỦ", 125, 110, sure=0.95), at("ĐẾN Ngày 18/10", 141, 110, sure=0.5)]
+    fields = read([*head("Số: /ÿØ /2016/QĐ-UBND", number=0.77), *stamp, *DECISION], origin=Origin.OCR)
+    unread = read([*head("CÁ. 120/-", number=0.0), *stamp, *DECISION], origin=Origin.OCR)
+    assert [value(each.issuer) for each in (fields, unread)] == ["Ủy ban nhân dân huyện Hải Hậu"] * 2
+    assert [value(each.kind) for each in (fields, unread)] == ["QĐ"] * 2
+
+
 @pytest.mark.parametrize(
     ("number", "sure"), [("Số: 04 /UBND-VP", 0.95), ("Số: 83. /UBND-VP", 0.9), ("Số: 45/UBND-VP", 0.6)]
 )
@@ -203,6 +212,14 @@ def test_a_number_set_upon_its_blank_place() -> None:
     stamped = Line("50", Box(134, 96, 146, 108))
     fields = read([*head("Số:        /UBND-VP", number=0.8), stamped, *ABOUT, *LETTER], origin=Origin.OCR)
     assert value(fields.symbol) == Symbol(50, "UBND-VP")
+
+
+def test_letters_that_a_scanner_recognised() -> None:
+    """Stored text whose motto is spelt wrong was recognised by a machine: its figures are not believed."""
+    lines = [Line(line.text.replace("NGHĨA", "NGHIA"), line.box, 1.0) for line in head()]
+    fields = read(lines + ABOUT + LETTER)
+    assert fields.symbol
+    assert (fields.symbol.value, fields.symbol.confidence < SURE) == (Symbol(45, "UBND-VP"), True)
 
 
 def test_marks() -> None:

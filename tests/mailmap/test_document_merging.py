@@ -49,7 +49,7 @@ def test_a_scrawl_disputes_nothing() -> None:
 
 
 def test_the_subject_of_a_mail_is_not_always_a_summary() -> None:
-    """ "Gửi anh chị văn bản" is no trích yếu and disputes none; the document's own is taken."""
+    """A subject such as "Gửi anh chị văn bản" is no trích yếu and disputes none; the document's own is taken."""
     document = read(head() + ABOUT + LETTER)
     mail = read_fields("Gửi anh chị văn bản mới nhận được", [], "", TODAY)
     assert merge(mail, document).subject == document.subject
