@@ -17,8 +17,8 @@ from mailmap.lettering.syllable import spells
 
 LETTERS = re.compile(r"[^\W\d_]+")
 WITHOUT_CAPITAL = "àảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
-OPENING = re.compile(rf"^[\s>*+\-]*[{WITHOUT_CAPITAL}](?=[^\W\d_])")
-INSIDE = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?] )[{WITHOUT_CAPITAL}](?=[^\W\d_])")
+OPENING = re.compile(rf"^[\s>*+\-]*[{WITHOUT_CAPITAL}](?=[^\W\d_]|[ ])")
+INSIDE = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?] )[{WITHOUT_CAPITAL}](?=[^\W\d_]|[ ])")
 OFFICE = re.compile(r"\bủ(?=y ban nhân dân)")  # Decree 30/2020/NĐ-CP, annex II: names of offices
 MARKED_CAPITALS = frozenset("ĂÂÊÔƠƯĐ")  # those the alphabet has itself
 
@@ -42,8 +42,8 @@ def with_openings(text: str, before: str) -> str:
     opens = True
     for place, line in enumerate(lines):
         if line != old[place]:
-            line = OFFICE.sub(_upper, INSIDE.sub(_upper, line))
-            lines[place] = OPENING.sub(_upper, line, count=1) if opens else line
+            within = OFFICE.sub(_upper, INSIDE.sub(_upper, line))
+            lines[place] = OPENING.sub(_upper, within, count=1) if opens else within
         opens = not line.strip() or line.rstrip().endswith((".", "!", "?", ":", ";"))
     return "\n".join(lines)
 
