@@ -76,7 +76,7 @@ def test_the_envelope_settles_a_name() -> None:
 
 
 def test_a_name_that_makes_no_difference_is_not_asked_about() -> None:
-    """ "HĐND huyện" has no mailbox of its own, and its office has the document anyway; of two, one more might get it."""
+    """The HĐND has no mailbox of its own, and its office has the document anyway; of two, one more might get it."""
     assembly = Found("HĐND huyện", (), (HAI_HAU,), Sentence.of("find.partless"))
     assert judge(named(CERTAIN, assembly)).rule == "correspondence"
     assert judge(named(assembly)).rule == "recipients-unclear"
