@@ -12,6 +12,7 @@ import codecs
 import re
 
 from gateway.sheets.limits import Unreadable
+from mailmap.lettering.restoring import restored
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -40,8 +41,12 @@ def decoded(octets: bytes) -> str:
 
 
 def in_an_old_font(cell: str) -> bool:
-    """Whether a text is TCVN3 that was taken for Latin letters: it reads well only in a font like .VnTime."""
-    return not cell.isascii() and _OLD_FONT.search(cell) is not None and max(map(ord, cell)) < _LATIN
+    """Whether a text is in TCVN3, VNI or their like, taken for Latin letters: it reads well only in a font of then."""
+    if cell.isascii():
+        return False
+    if _OLD_FONT.search(cell) is not None and max(map(ord, cell)) < _LATIN:
+        return True  # a word of two letters that mails would leave alone: here a person is asked
+    return any(name != "UTF-8" for name in restored(cell).alphabets)
 
 
 def _refused(octets: bytes, start: int, encoding: str) -> Unreadable:

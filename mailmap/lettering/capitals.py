@@ -10,11 +10,12 @@ Fails:     never.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from mailmap.lettering.syllable import spells
 
+LONGEST = 24  # characters of a word that is looked at
 LETTERS = re.compile(r"[^\W\d_]+")
 WITHOUT_CAPITAL = "àảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 OPENING = re.compile(rf"^[\s>*+\-]*[{WITHOUT_CAPITAL}](?=[^\W\d_]|[ ])")
@@ -26,11 +27,12 @@ MARKED_CAPITALS = frozenset("ĂÂÊÔƠƯĐ")  # those the alphabet has itself
 def capitalised(line: str, read: Sequence[tuple[int, int]]) -> str:
     """The line with every word of these spans in the case its letters and neighbours tell."""
     words = [found.span() for found in LETTERS.finditer(line)]
-    told = [_told(line[start:end]) for start, end in words]
+    told = [_told(line[start:end]) if end - start <= LONGEST else None for start, end in words]
+    around = _around(told)
     spans = frozenset(start for start, _ in read)
     parts, behind = [], 0
     for place, (start, end) in enumerate(words):
-        if start in spans and (told[place] or (told[place] is None and _beside(told, place))):
+        if start in spans and (told[place] or (told[place] is None and around[place])):
             parts += [line[behind:start], line[start:end].upper()]
             behind = end
     return "".join([*parts, line[behind:]])
@@ -63,8 +65,16 @@ def _told(word: str) -> bool | None:
     return True
 
 
-def _beside(told: Sequence[bool | None], place: int) -> bool:
-    """Whether the nearest words that tell, on both sides, are all in capitals."""
-    before = next((one for one in reversed(told[:place]) if one is not None), None)
-    after = next((one for one in told[place + 1 :] if one is not None), None)
-    return (before, after) in {(True, True), (True, None), (None, True)}
+def _around(told: Sequence[bool | None]) -> list[bool]:
+    """For each word, whether the nearest words that tell, on both sides, are all in capitals."""
+    before = list(_last(told))
+    after = list(_last(told[::-1]))[::-1]
+    return [pair in {(True, True), (True, None), (None, True)} for pair in zip(before, after, strict=True)]
+
+
+def _last(told: Sequence[bool | None]) -> Iterator[bool | None]:
+    """For each word, what the last one before it told that told anything."""
+    last = None
+    for one in told:
+        yield last
+        last = last if one is None else one

@@ -20,6 +20,7 @@ from mailmap.lettering.frequent import FREQUENT
 from mailmap.lettering.syllable import is_syllable, spells
 
 MAX_LINE = 4_000
+LONGEST = 24  # characters of a word that can be a syllable in any alphabet
 
 PLAIN = re.compile(r"[ -~]*")
 BEYOND = re.compile("[^\x00-\xff]")
@@ -92,7 +93,8 @@ def evidence(shown: str, stored: str, alphabet: Alphabet) -> Evidence:
     counts: Counter[Word] = Counter()
     gained: set[str] = set()
     for start, end in spans(stored[:MAX_LINE], alphabet):
-        verdict = judged(shown[start:end], stored[start:end], alphabet)
+        short = end - start <= LONGEST
+        verdict = judged(shown[start:end], stored[start:end], alphabet) if short else Word.STRANGE
         counts[verdict] += 1
         if verdict in {Word.FREQUENT, Word.GAINED}:
             gained.add(stored[start:end])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 import unicodedata
 
 import pytest
@@ -122,6 +123,25 @@ def test_every_text_has_an_answer(text: str) -> None:
     """lesson 1: no text raises, and what is read stays read."""
     once = restored(text)
     assert once.alphabets or once.text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X· " * 80_000,
+        "ViÖt " * 50_000,
+        "ViÖt Nam x· héi\n" + "<" * 200_000 + "é",
+        "ViÖt Nam x· héi\n" + "a.é" * 80_000 + "@",
+        "ViÖt Nam x· héi\n" + "é" * 250_000,
+        "ViÖt Nam x· héi\n" + "Ã " * 120_000,
+    ],
+    ids=["undecided", "one line", "brackets", "address", "one word", "halves"],
+)
+def test_hostile_texts_take_linear_time(text: str) -> None:
+    """lesson 1: a quarter of a million odd characters cost seconds at most, not minutes."""
+    before = time.process_time()
+    restored(text)
+    assert time.process_time() - before < 5
 
 
 def test_lines_of_other_kinds_stay_beside_old_ones() -> None:

@@ -101,7 +101,7 @@ def test_subjects_are_read(font: str) -> None:
 
 @pytest.mark.parametrize("font", FONTS)
 def test_file_names_are_read(font: str) -> None:
-    """Raw, in an encoded word, and in the form of RFC 2231 with a wrong label."""
+    """lesson 20: raw, in an encoded word, and in the form of RFC 2231 with a wrong label."""
     octets = WRITERS[font](NAME)
     raw = [b'filename="' + octets + b'"'] if font in {"TCVN3", "VNI"} else []
     for parameter in (

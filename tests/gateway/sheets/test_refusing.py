@@ -183,11 +183,12 @@ def test_a_file_that_is_too_big() -> None:
 
 
 def test_an_old_font_is_told_with_its_row() -> None:
-    """Text that only reads well in .VnTime is TCVN3 taken for Latin letters, whatever the file says of itself."""
+    """Text that only reads well in .VnTime or VNI-Times was taken for Latin letters, whatever the file says."""
     book = Workbook()
     for cells in (["Ten don vi"], ["Hải Hậu · Nam Định"], ["UBND x· H¶i Phóc"]):
         book["Sheet"].append(cells)
     assert told(saved(book)) == [(3, "sheets.old-font")]
     assert told("Tên\nUBND huyÖn H¶i HËu\n".encode(), "a.csv") == [(2, "sheets.old-font")]
+    assert told("Tên\nSôû Noäi vuï tænh Nam Ñònh\n".encode(), "a.csv") == [(2, "sheets.old-font")]
     honest = "Tên\nCông ty Ví Dụ®\nNhiệt độ 5°, 30µm\nHải Hậu·Nam Định\nCaf\u00e9\u00ae 5\u00b7 6"
     assert told(honest.encode(), "a.csv") == []
