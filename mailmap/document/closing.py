@@ -84,7 +84,7 @@ def addressed(lines: Sequence[Written]) -> tuple[Written, ...]:
         last = kept[-1] if kept else heading
         bullet = bool(_BULLET.match(line.text))
         indented = line.box is None or heading.box is None or line.box.left >= heading.box.left
-        near = below(last, line) < 0.9 * height(line)
+        near = below(last, line) < 0.9 * height(line) if line.box else line.text[:1].islower()
         if not ((bullet and indented) or (kept and near and indented and _unfinished(last))):
             break
         kept.append(line)

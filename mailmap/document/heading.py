@@ -20,6 +20,7 @@ from mailmap.document.written import Written, below, height, is_motto, likeness,
 ALIKE, ALIKE_WHEN_TOLD = 0.8, 0.62
 NARROW, CENTRED = 0.14, 0.16  # of the page's width: how far middles of one column's lines lie apart
 NEAR = 0.75  # heights between lines of one block at most
+MOST_LINES = 80  # a head lies within so many, whatever stamps lie about it
 MOST_ROWS, FAR, SHORT = 9, 2.5, 5  # "Luật" is too short to be nearly anything
 
 _ABOUT = re.compile(r"[^\w]{0,3}(?:v\s*[/1il]\s*v\b|vv\b|ve viec\b)[\s:.]*")
@@ -54,6 +55,7 @@ class Head:
 
 def read_head(lines: Sequence[Written], told: Kind | None = None) -> Head:
     """The head at the top of these lines; ``told`` is the kind that the number line names."""
+    lines = lines[:MOST_LINES]
     motto = next((at for at, line in enumerate(lines) if is_motto(line)), None)
     end = _end(lines)
     number = next((line for line in lines[:end] if _is_number(line)), None)

@@ -25,17 +25,14 @@ _HEAD_WORDS = (
 _LEVEL_WORDS = ("tỉnh", "thành phố", "tp", "quận", "huyện", "thị xã", "xã", "phường", "thị trấn", "đặc khu")
 _HEADS = tuple(map(Phrase.of, _HEAD_WORDS))
 _LEVELS = tuple(map(Phrase.of, _LEVEL_WORDS))
-_LOW = tuple(
-    map(
-        Phrase.of,
-        (
-            "ban nhân dân", "đồng nhân dân", "tướng", "phòng", "tỉnh", "thành phố", "quận", "huyện", "thị xã", "xã",
-            "phường", "thị trấn", "đặc khu", "hội chủ nghĩa", "và", "trực thuộc", "thuộc", "tâm", "cục", "án nhân dân",
-        ),
-    )
-)  # fmt: skip
+_LOW = tuple(map(Phrase.of, ("và", "trực thuộc", "thuộc", "hội chủ nghĩa", "án nhân dân", "kiểm sát nhân dân")))
+_OF_PLACES = tuple(map(Phrase.of, ("tỉnh ủy", "huyện ủy", "thành ủy", "đảng bộ", "công ty")))  # a name follows
 LONG = 3  # letters that say something alone
-_SPELT = sorted(((Phrase.of(text), text) for text in (*_HEAD_WORDS, *_LEVEL_WORDS)), key=lambda each: len(each[0]))
+_SPELT = sorted(((Phrase.of(text), text) for text in _HEAD_WORDS), key=lambda each: len(each[0]))
+_LEVEL_TEXTS = {" ".join(Phrase.of(text).plains): text for text in _LEVEL_WORDS}
+_SOCIETY = Phrase.of("xã hội")
+_EDGES = " .,-*_:;"
+_SHORTENED = re.compile(r"\b(?:UBND|HĐND|TP)\b")
 _SHORT = {"ubnd": "Ủy ban nhân dân", "hđnd": "Hội đồng nhân dân", "tp": "thành phố"}
 _OPEN_END = re.compile(r"(?:\b(?:va|cua|thuoc|cac|quan ly|xa|tinh|huyen|phuong|thanh pho)|[,\-–&])$")
 _NATIONAL = {
@@ -60,14 +57,19 @@ def bodies(lines: Sequence[str]) -> tuple[str, ...]:
 
 def as_written(name: str) -> str:
     """A name in capitals as a sentence writes it: "SỞ NỘI VỤ TỈNH NINH BÌNH" is "Sở Nội vụ tỉnh Ninh Bình"."""
-    told = [word.text for word in words(name)]
-    if not told or sum(word.isupper() for word in told) < len(told) / 2:
-        return name.strip(" .,-*")
-    spelt = [_SHORT.get(word.lower(), word) for word in told]
-    parts = words(_generic(" ".join(spelt).lower()))
-    high = _proper(parts)
-    out = [word.text.capitalize() if at in high else word.text for at, word in enumerate(parts)]
-    return " ".join(out)
+    told = words(name)
+    if not told or sum(word.text.isupper() for word in told) < len(told) / 2:
+        return name.strip(_EDGES)
+    text = _SHORTENED.sub(lambda found: _SHORT[found[0].lower()], name.strip(_EDGES)).lower()
+    parts = words(text)
+    spelt, high = _generic(parts), _proper(parts, text)
+    ends = [0, *(word.end for word in parts)]
+    gaps = [text[end : word.start] for end, word in zip(ends, parts, strict=False)]
+    out = (
+        gap + (word.capitalize() if at in high else word)
+        for at, (gap, word) in enumerate(zip(gaps, spelt, strict=True))
+    )
+    return "".join(out)
 
 
 def of_notation(groups: Sequence[str]) -> str | None:
@@ -91,15 +93,28 @@ def abbreviates(group: str, body: str) -> bool:
     )
 
 
-def _generic(text: str) -> str:
-    """The text with its general words spelt right: recognition loses marks ("thành phó")."""
-    told = [word.text for word in words(text)]
-    bare = [word.plain for word in words(text)]
+def _generic(parts: Sequence[Word]) -> list[str]:
+    """The words with the general ones spelt right: recognition loses marks ("thành phó")."""
+    told, bare = [word.text for word in parts], [word.plain for word in parts]
     for phrase, right in _SPELT:
-        places = [at for at in range(len(bare)) if _at(phrase, bare, at) and (at == 0 or right in _LEVEL_WORDS)]
-        for at in places:
-            told[at : at + len(phrase)] = right.split()
-    return " ".join(told)
+        if _at(phrase, bare, 0):
+            told[: len(phrase)] = right.split()
+    level = _level(parts)
+    if level:
+        told[level[0] : level[0] + level[1]] = _LEVEL_TEXTS[" ".join(bare[level[0] : sum(level)])].split()
+    return told
+
+
+def _level(parts: Sequence[Word]) -> tuple[int, int] | None:
+    """Where a name says of what level it is, and in how many words: tỉnh in "… tỉnh Hà Tĩnh", nothing in "Xã hội"."""
+    bare = [word.plain for word in parts]
+    for at in range(1, len(parts)):
+        after_people = bare[at - 2 : at] == ["nhan", "dan"]  # there, marks may have been lost
+        for phrase in _LEVELS:
+            exact = phrase.starts_at(parts, at) and not _SOCIETY.starts_at(parts, at)
+            if (exact or (after_people and _at(phrase, bare, at))) and at + len(phrase) < len(parts):
+                return at, len(phrase)
+    return None
 
 
 def _same(head: Phrase, told: Sequence[Word]) -> bool:
@@ -107,20 +122,37 @@ def _same(head: Phrase, told: Sequence[Word]) -> bool:
     return [word.plain for word in told[: len(head)]] == list(head.plains)
 
 
-def _proper(parts: Sequence[Word]) -> set[int]:
-    """The places of words with a capital: the first, the names behind a level, the first word of a matter."""
-    plains = [word.plain for word in parts]
-    high = {0}
-    level = next((at for at in range(1, len(plains)) if any(_at(phrase, plains, at) for phrase in _LEVELS)), None)
-    if level is not None:
-        size = next(len(phrase) for phrase in _LEVELS if _at(phrase, plains, level))
-        high |= set(range(level + size, len(plains)))
-    end = level if level is not None else len(plains)
+def _proper(parts: Sequence[Word], text: str) -> set[int]:
+    """The places of words with a capital: the first, the first of a matter or behind a stroke, names behind a level."""
+    level = _level(parts)
+    end = level[0] if level else len(parts)
+    heads, matter = _headed(parts, end)
     low = {
-        at + step for phrase in _LOW for at in range(1, end) if _at(phrase, plains, at) for step in range(len(phrase))
+        at + step
+        for phrase in _LOW
+        for at in range(matter, end)
+        if phrase.starts_at(parts, at)
+        for step in range(len(phrase))
     }
-    high |= {at for at in range(1, end) if at not in low and at - 1 in {0, *low}}
-    return high
+    behind = {at for at in range(1, end) if text[parts[at - 1].end : parts[at].start].strip() or at - 1 in low}
+    first = {matter} if matter < end else set()
+    named = set(range(sum(level), len(parts))) if level else set()
+    if any(phrase.starts_at(parts, 0) for phrase in _OF_PLACES):
+        named |= set(range(sum(level) if level else matter, len(parts)))
+    return heads | ((first | behind) - low) | named
+
+
+def _headed(parts: Sequence[Word], end: int) -> tuple[set[int], int]:
+    """The first words of the general words a name begins with (Trường Đại học), and where its matter begins."""
+    heads, at = {0}, 0
+    bare = [word.plain for word in parts]
+    while at < end:
+        size = max((len(phrase) for phrase in _HEADS if _at(phrase, bare, at)), default=0)
+        if not size:
+            break
+        heads.add(at)
+        at += size
+    return heads, at
 
 
 def _at(phrase: Phrase, plains: Sequence[str], at: int) -> bool:

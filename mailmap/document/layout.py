@@ -32,7 +32,7 @@ MERGED = "VBHN"
 SURE, FAIR, POOR = 0.93, 0.85, 0.6
 ALONE, DISPUTED, DOUBLED, ANNEXED = 0.75, 0.5, 0.7, 0.7
 CLEAR_TEXT, CLEAR_LINE = 0.85, 0.6
-MOST_PAGES = 20
+MOST_PAGES, MOST_BLOCKS = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _find(pages: tuple[list[Written], ...], signed: frozenset[date], today: date
 def _at_the_end(lines: Sequence[Written]) -> tuple[Head, Numbered | None]:
     """The number block of a last page: consolidated texts bear it there (Pháp lệnh 01/2012/UBTVQH13)."""
     starts = [at for at, line in enumerate(lines) if numbering.LABEL.match(line.folded)]
-    for at in reversed(starts):
+    for at in reversed(starts[-MOST_BLOCKS:]):
         head = read_head([*lines[max(0, at - 3) :]])
         numbered = read_number(head.number, head.filled) if head.number else None
         if numbered and (numbered.notation.startswith(MERGED) or any("hop nhat" in line.folded for line in lines)):
@@ -247,7 +247,8 @@ def _legibility(lines: Sequence[Written]) -> float:
 
 def _bodies(read: _Read) -> tuple[str, ...]:
     offices = sorted(read.offices, key=lambda line: line.box.top if line.box else 0.0)
-    return bodies([read.spelling.upright(line.text) for line in offices])
+    found = bodies([read.spelling.upright(line.text) for line in offices])
+    return tuple(map(read.spelling.named, found))
 
 
 def _offices(read: _Read) -> tuple[Seen[str] | None, Seen[str] | None]:

@@ -20,7 +20,9 @@ from mailmap.document.written import Written
 PRINTED, CLEAR, REPAIRED, SCRAWLED, UNCLEAR = 0.95, 0.9, 0.7, 0.4, 0.6  # scrawled figures dispute nothing
 SURE, DIM = 0.8, 0.5  # recognised this surely, figures are what they look like
 
-LABEL = re.compile(r"[^\w]{0,4}(?:s[o06e]|[$][o0])\s*[:.;,']{1,2}\s*|[^\w]{0,4}so\s+(?=\d)")
+LABEL = re.compile(
+    r"[^\w]{0,4}(?:(?:luat|bo luat|phap lenh|nghi quyet) )?(?:s[o06e]|[$][o0])\s*[:.;,']{1,2}\s*|[^\w]{0,4}so\s+(?=\d)"
+)
 _BEFORE_STROKE = re.compile(r"(?P<figures>[0-9OoIl|]{1,6}|[0-9]{1,6}[a-zđ])(?P<apart>[\s._'`-]*)")
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d|2[O0o]\d\d)\s*(?P<stroke>/?)\s*(?=[^\W\d])")
 _TAIL = re.compile(r"[^\W\d_][\w&.]*(?:-[^\W_][\w&.]*)*")

@@ -21,7 +21,7 @@ from mailmap.document.spelling import plain, sound, tidy, words
 UNTOLD = 0.7  # of letters that somebody else recognised, and nobody told how surely
 MOTTO_ALIKE = 0.85  # two letters of a word may be wrong
 LEGIBLE = 0.45  # below this, recognised letters are noise
-MOST_LINES, LONGEST = 400, 600
+FIRST_LINES, LAST_LINES, LONGEST = 300, 100, 400  # a file without pages is one: its head and its end are read
 
 _STAMPED = re.compile(
     r"(?:nguoi ky|ky boi|co quan\s*:|email\s*:|thoi gian ky|gio ky|ky ngay|signature|\+0\d:\d\d|\S+@\S+$)"
@@ -103,13 +103,20 @@ def _day(found: re.Match[str]) -> date | None:
 
 def _all(page: Page) -> list[Written]:
     seen = page.origin is Origin.OCR
-    pieces = ((piece, line) for line in page.lines[:MOST_LINES] for piece in _apart(line))
+    pieces = ((piece, line) for line in _ends(page.lines) for piece in _apart(line))
     tidied = ((" ".join(tidy(piece).split()), line) for piece, line in pieces)
     return [
         Written(text, plain(text), page.number, line.sure, line.box, line.bold, page.width, seen and line.sure < 1)
         for text, line in tidied
         if text
     ]
+
+
+def _ends(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The first and the last lines of a page, no more than anybody's head and signature take."""
+    if len(lines) <= FIRST_LINES + LAST_LINES:
+        return lines
+    return lines[:FIRST_LINES] + lines[-LAST_LINES:]
 
 
 def _apart(line: Line) -> list[str]:
@@ -146,10 +153,13 @@ class Spelling:
 
     def __init__(self, lines: Iterable[Written]) -> None:
         self._pairs: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
+        self._names: Counter[tuple[str, str]] = Counter()
         for line in lines:
             told = [word.text for word in words(line.text)]
             for left, right in pairwise(told):
                 self._pairs.setdefault((plain(left), plain(right)), Counter())[left.lower(), right.lower()] += 1
+                if left.istitle() and right.istitle():
+                    self._names[left.lower(), right.lower()] += 1
 
     def upright(self, text: str) -> str:
         """The text with the marks its words bear elsewhere, where that is clear; capitals and figures stay."""
@@ -162,6 +172,18 @@ class Spelling:
         out, end = [], 0
         for word, vote in zip(told, votes, strict=True):
             out += [text[end : word.start], _voted(word.text, vote)]
+            end = word.end
+        return "".join([*out, text[end:]])
+
+    def named(self, text: str) -> str:
+        """The text with capitals for two neighbouring words that are a name elsewhere: nam định is Nam Định."""
+        told = words(text)
+        pairs = zip(range(len(told)), pairwise(told), strict=False)
+        names = {at for at, (one, other) in pairs if (one.text.lower(), other.text.lower()) in self._names}
+        high = names | {at + 1 for at in names}
+        out, end = [], 0
+        for at, word in enumerate(told):
+            out += [text[end : word.start], word.text[:1].upper() + word.text[1:] if at in high else word.text]
             end = word.end
         return "".join([*out, text[end:]])
 

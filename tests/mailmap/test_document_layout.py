@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailmap.document.document import Secrecy, Symbol, Urgency
+from mailmap.document.issuers import as_written
 from mailmap.document.layout import read_document
 from mailmap.document.page import Box, Line, Origin, Page, Reading
 from tests.mailmap.typed_pages import ABOUT, DECISION, LEFT, LETTER, RIGHT, TODAY, at, head, read, typed
@@ -51,6 +53,22 @@ def test_parent_and_own_name() -> None:
     fields = read(lines + head("Số: 7/SNN-TL")[2:] + ABOUT + LETTER)
     assert value(fields.issuer) == "Sở Nông nghiệp và Phát triển nông thôn"
     assert value(fields.superior) == "Ủy ban nhân dân tỉnh Nam Định"
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", "Sở Lao động - Thương binh và Xã hội"),
+        ("ỦY BAN NHÂN DÂN TĨNH HÀ TĨNH", "Ủy ban nhân dân tỉnh Hà Tĩnh"),
+        ("UBND TP NAM ĐỊNH", "Ủy ban nhân dân thành phố Nam Định"),
+        ("UBND XÃ HẢI XÁ", "Ủy ban nhân dân xã Hải Xá"),
+        ("HUYỆN ỦY HẢI HẬU", "Huyện ủy Hải Hậu"),
+        ("VĂN PHÒNG QUỐC HỘI", "Văn phòng Quốc hội"),
+    ],
+)
+def test_names_in_capitals(printed: str, meant: str) -> None:
+    """A name in capitals becomes the name as sentences write it."""
+    assert as_written(printed) == meant
 
 
 def test_without_layout() -> None:
@@ -268,3 +286,13 @@ def test_any_pages_give_some_fields(made: list[Page]) -> None:
     fields = read_document(Reading(tuple(made), len(made)), TODAY)
     seen = [getattr(fields, name) for name in ("symbol", "issued", "kind", "subject", "issuer", "due", "signer")]
     assert all(0 <= each.confidence <= 1 and each.source for each in seen if each)
+
+
+def test_a_hostile_file_is_read_quickly() -> None:
+    """Pages full of number lines cost no more than a clerk's patience; of a long file head and end are read."""
+    full = [at("Số: 1/1/1/1/1/1/QĐ-UBND", top, LEFT) for top in range(0, 40_000, 100)]
+    began = time.process_time()
+    read(*[full] * 20, origin=Origin.OCR)
+    assert time.process_time() - began < 5
+    told = typed("Số: 45/UBND-VP", *["dòng"] * 5000, "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Văn An")
+    assert (str(value(told.symbol)), value(told.signer)) == ("45/UBND-VP", "Nguyễn Văn An")
