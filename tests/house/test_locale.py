@@ -137,8 +137,17 @@ def test_no_words_for_people_in_the_program() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if len(VOWELS_OF_OURS.findall(node.value)) > 3 and not is_docstring(source.tree, node) and " " in node.value
         if not re.search(r"[\\|\[]", node.value)  # a pattern that reads Vietnamese is not a sentence
+        if node not in tabled(source.tree)
     ]
     assert found == []
+
+
+def tabled(tree: ast.Module) -> set[ast.AST]:
+    """The terms in tables of terms: by them Vietnamese is read, and none of them says anything to anybody."""
+    tables = [each.value for each in tree.body if isinstance(each, ast.Assign | ast.AnnAssign) and each.value]
+    inner = [node for table in tables for node in ast.walk(table) if isinstance(node, ast.Tuple | ast.Dict | ast.Call)]
+    terms = [each for node in inner for each in ast.walk(node) if isinstance(each, ast.Constant)]
+    return {term for term in terms if isinstance(term.value, str) and not re.search(r"[.!?:;{]", term.value)}
 
 
 def is_docstring(tree: ast.Module, constant: ast.Constant) -> bool:
