@@ -9,6 +9,7 @@ Fails:     with the errors of the readers; the sandbox turns them into ``Refused
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from gateway.examine.sheet import read_xlsx
 from gateway.examine.small import small_files
 from gateway.examine.word import read_docx, read_odt
 from mailmap.document.page import Line, Page, Reading
+from mailmap.mail.charset import SAFE
 
 DOCX = f"{OFFICE}wordprocessingml.document"
 XLSX = f"{OFFICE}spreadsheetml.sheet"
@@ -85,7 +87,9 @@ def chosen(total: int, first: int, last: int) -> tuple[int, ...]:
 
 
 def warm() -> None:
-    """Read one small file of each kind, so that nothing has to be imported or opened later."""
+    """Read one small file of each kind, and find every charset, so that nothing has to be imported or opened later."""
+    for name in SAFE:
+        codecs.lookup(name)
     for octets in small_files():
         told = read(octets, first=1, last=1, most=100)
         for number in loaded(told).pictures:

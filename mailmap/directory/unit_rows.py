@@ -126,7 +126,8 @@ class _Periods:
     def _made(self, sketch: Sketch, day: date, start: Unit) -> Unit:
         known: dict[str, Value] = {"valid_from": day}
         if isinstance(shape := self._references.shape(sketch), Shape):
-            known |= {"id": shape.id, "kind": shape.kind, "short": shape.short}
+            proposed = {"kind": shape.kind, "short": shape.short} if start.id != shape.id else {}
+            known |= {"id": shape.id, **proposed}  # a known unit keeps, in each period, what the row does not say
         parent = cells.said(sketch.values, "parent")
         meant = self._references.find(parent, cells.day_of(sketch.values)) if parent else None
         return cells.unit_of(sketch.values, start, **(known | {"parent": meant.id} if meant else known))

@@ -34,7 +34,10 @@ REACHED: Mapping[Role, tuple[str, ...]] = {
         *JOBS, "send.before-claim", "send.claimed", "send.before-keep", "send.kept", "send.carried",
         "send.before-commit", "send.after-commit",
     ),
-    Role.DIRECTORY: ("constfile.before-sync", "constfile.before-rename", "constfile.after-rename"),
+    Role.DIRECTORY: (
+        "constfile.before-sync", "constfile.before-rename", "constfile.after-rename", "doorbook.before-switch",
+        "doorbook.after-switch",
+    ),
 }  # fmt: skip
 # These are rare: in one life of a process they come once, or as often as there are large mails or closed segments.
 RARE = frozenset({"spool.recovering", "spool.before-rotate", "spool.after-rotate", *REACHED[Role.DIRECTORY]})
