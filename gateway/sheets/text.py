@@ -22,9 +22,7 @@ _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 
 
 def guarded(cell: str) -> str:
-    """The cell as it may stand in a CSV; blanks and dashes alone, which say that there is nothing, stay."""
-    if _DASHES.issuperset(cell.strip()):
-        return cell
+    """The cell as it may stand in a CSV."""
     inside = _LOOSE.sub(r"\1'", cell)
     return f"'{inside}" if _FIRST.match(cell) else inside
 

@@ -153,17 +153,15 @@ def test_a_killed_server_comes_back_with_what_was_committed(root: Path, server: 
 
 
 def test_whoever_connects_next_starts_a_killed_server(root: Path, server: Embedded) -> None:
-    """kill -9 of the server under an open database: transactions under way fail, and soon others do not."""
+    """kill -9 of the server under an open database: one transaction may still fail, and soon others do not."""
     database = Database(server.start(), revive=server.start)
     database.migrate()
     assert answers(database)
     killed = postmaster(root)
     os.kill(killed, signal.SIGKILL)
     deadline = time.monotonic() + 10
-    while answers(database):  # on the connection that was open, until its backend learns of the death
+    while not answers(database) or postmaster(root) == killed:  # until the backend of the open connection learns of it
         assert time.monotonic() < deadline
-    assert answers(database)
-    assert postmaster(root) != killed
     database.close()
 
 
