@@ -155,6 +155,8 @@ class Storm:
     def _raise(self, actor: Actor) -> None:
         waiting = self._strikes[actor.role]
         strike = waiting.popleft() if waiting else None
+        if strike and strike.point.startswith("doorbook."):
+            self._lose_changes()
         actor.raise_again(strike)
         if actor.role is Role.DIRECTORY and strike:
             self._change_directory()
@@ -183,6 +185,12 @@ class Storm:
     def _doors(self) -> list[Actor]:
         doors = [actor for actor in self.cast if actor.role is Role.SMTP]
         return sorted(doors, key=lambda door: door.strike is not None)
+
+    def _lose_changes(self) -> None:
+        """Without its small file a doorbook is none: the whole of it must be written anew, and switched."""
+        large = State.of(self.office.settings).doorbook
+        for small in large.parent.glob(f"{large.name}.*.delta"):
+            small.unlink()
 
     def _change_directory(self) -> None:
         """A new account: the doorbook must be written anew."""
