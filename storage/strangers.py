@@ -14,13 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailmap.directory.address import fold
-
-PUBLIC = frozenset({
-    "gmail.com", "googlemail.com", "yahoo.com", "yahoo.com.vn", "ymail.com", "outlook.com", "outlook.com.vn",
-    "hotmail.com", "live.com", "msn.com", "icloud.com", "me.com", "aol.com", "zoho.com", "proton.me", "protonmail.com",
-    "gmx.com", "gmx.net", "mail.com", "yandex.com", "qq.com", "163.com", "fpt.vn", "vnn.vn", "hcm.vnn.vn", "hn.vnn.vn",
-})  # fmt: skip
-"""Domains in which anybody may open a mailbox: two addresses of one say nothing about each other."""
+from mailmap.directory.webmail import PUBLIC
 
 
 @dataclass(frozen=True, slots=True)

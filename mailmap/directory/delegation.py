@@ -1,7 +1,7 @@
 """Delegation: what the administrator of a unit may change.
 
 Promises:  only what belongs to that unit's subtree on every day, before and after the change, and of the unit itself
-           neither where it stands nor what it is.
+           neither where it stands nor what it is; single mailboxes, never whole domains, which are nobody's alone.
 Never:     judges whether a change is right.
 Fails:     only when the index does.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailmap.directory.address import Address
+from mailmap.directory.address import Address, Form
 from mailmap.directory.answers import Sentence
 from mailmap.directory.changes import Change, Thing
 from mailmap.directory.index import Index
@@ -27,6 +27,8 @@ def outside(change: Change, before: Index, after: Index, within: Unit) -> Iterat
         yield Sentence.of("roster.outside", unit=within.name)
     elif isinstance(change.thing, Unit) and change.thing.id == within.id:
         yield from _its_own(change, within)
+    elif isinstance(change.thing, Address) and change.thing.form is Form.DOMAIN:
+        yield Sentence.of("roster.domain-from-above", address=change.thing.address)
 
 
 def _its_own(change: Change, within: Unit) -> Iterator[Sentence]:

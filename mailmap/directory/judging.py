@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from mailmap.directory import cells
-from mailmap.directory.address import Address
+from mailmap.directory.address import Address, Form
 from mailmap.directory.answers import Sentence
 from mailmap.directory.changes import Thing
 from mailmap.directory.directory import OwnNames, split
@@ -20,6 +20,7 @@ from mailmap.directory.index import Index, names_of
 from mailmap.directory.lineage import covers, lines_above, overlap
 from mailmap.directory.succession import Heir, Standing, Succession, closest, heir
 from mailmap.directory.unit import Unit
+from mailmap.directory.webmail import PUBLIC
 
 
 def wrongs(there: Index, thing: Thing, own: OwnNames) -> Iterator[Sentence]:
@@ -82,6 +83,8 @@ def _wrong_mapping(there: Index, mapping: Address, own: OwnNames) -> Iterator[Se
         yield Sentence.of("roster.form-differs", address=mapping.address, form=mapping.form)
     if split(mapping.address)[1] in own.domains:
         yield Sentence.of("roster.own-address", address=mapping.address)
+    if mapping.form is Form.DOMAIN and split(mapping.address)[1] in PUBLIC:
+        yield Sentence.of("roster.public-domain", domain=split(mapping.address)[1])
     if not there.unit(mapping.unit):
         yield Sentence.of("roster.no-unit", unit=mapping.unit)
     for other in there.mapped(mapping.address):

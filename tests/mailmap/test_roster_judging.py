@@ -156,6 +156,7 @@ def test_a_name_means_the_unit_of_the_day() -> None:
         ("tên đơn vị,loại\nCông ty A,doanh nghiệp\n", [(2, "roster.outside")]),
         ("mã,tên đơn vị\nnamdinh,UBND tỉnh\n", [(2, "roster.outside")]),
         ("địa chỉ,đơn vị,quyền\na@x.example,namdinh,quản trị\n", [(2, "roster.outside")]),
+        ("địa chỉ,đơn vị\n*@haian.example,haian.haihau\n", [(2, "roster.domain-from-above")]),
         ("unit,on,turn,successor\nhaiphong.haihau,2025-07-01,merged,haianmoi\n", [(2, "roster.outside")]),
         ("unit,on,turn,successor\nhaiphong.haihau,2025-07-01,merged,haian.haihau\n", []),
     ],
@@ -164,6 +165,12 @@ def test_an_administrator_changes_its_own_subtree_only(text: str, keys: list[tup
     """Nothing beside it or above it, before or after the change; not where it stands, nor what it is."""
     assert wrong(proposed(text, within=HAIHAU)) == keys
     assert proposed(text).mistakes == ()
+
+
+def test_a_public_provider_is_no_unit() -> None:
+    """Whoever opens a mailbox there would else write in the unit's name; single mailboxes there may be its own."""
+    text = "địa chỉ,đơn vị\n*@gmail.com,haian.haihau\nxahaian@gmail.com,haian.haihau\n"
+    assert wrong(proposed(text)) == [(2, "roster.public-domain")]
 
 
 def test_nobody_takes_what_is_another_s() -> None:
