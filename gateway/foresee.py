@@ -66,9 +66,14 @@ def foreseen(seen: Inspection, supposed: Supposed, room: Room) -> Inspection:
     return replace(full, elapsed_ms=seen.elapsed_ms + (perf_counter() - start) * 1000)
 
 
+def recipients_of(message: Message, supposed: Supposed) -> tuple[str, ...]:
+    """The recipients of the envelope, as far as one is supposed; else those of To and Cc."""
+    return supposed.recipients or tuple(box.address for box in (*message.to, *message.cc) if box.address)
+
+
 def _judged(seen: Inspection, message: Message, fields: Fields, supposed: Supposed, room: Room) -> Inspection:
     today = supposed.now.astimezone(HANOI).date()
-    recipients = supposed.recipients or tuple(box.address for box in (*message.to, *message.cc) if box.address)
+    recipients = recipients_of(message, supposed)
     where = tuple(room.directory.where(each, today) for each in recipients)
     login = fold(supposed.sender) if supposed.sender else None
     arrival = Arrival(Door.SUBMISSION if login else Door.MX, supposed.now, "127.0.0.1", "localhost", login=login)

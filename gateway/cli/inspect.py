@@ -8,7 +8,7 @@ Fails:     exit status 3 for a file that cannot be read; the others are answered
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,7 @@ import typer
 from gateway import fitting
 from gateway.app import own_names, phrases
 from gateway.cli.desk import Desk, Exit
-from gateway.foresee import Room, Supposed, foreseen
+from gateway.foresee import Room, Supposed, foreseen, recipients_of
 from gateway.inspect import Inspection, look
 from gateway.settings import GatewaySection, Settings
 from gateway.settings_file import place
@@ -42,7 +42,7 @@ To = Annotated[list[str] | None, typer.Option("--to")]
 def inspect(desk: Desk, files: Files, from_: From = None, to: To = None) -> Exit:
     """Say what each file is, and what would become of it."""
     supposed = Supposed(from_, tuple(to or ()), datetime.now(UTC))
-    room = _room(desk, supposed)
+    room_for = _rooms(desk, supposed)
     status = Exit.OK
     for path in files:
         try:
@@ -51,20 +51,26 @@ def inspect(desk: Desk, files: Files, from_: From = None, to: To = None) -> Exit
             desk.complain("inspect.unreadable", path=path, reason=error.strerror)
             status = Exit.NOT_FOUND
             continue
-        _show(desk, foreseen(look(raw, str(path)), supposed, room))
+        seen = look(raw, str(path))
+        _show(desk, foreseen(seen, supposed, room_for(seen)))
     return status
 
 
-def _room(desk: Desk, supposed: Supposed) -> Room:
-    """With the settings when there are any; without, the recipients' domains count as ours."""
+def _rooms(desk: Desk, supposed: Supposed) -> Callable[[Inspection], Room]:
+    """With the settings, when there are any, one for all files; without, the domains of its recipients count as ours."""
     if desk.config or place().exists():
-        settings = desk.settings
-        own, policy, index = own_names(settings), fitting.policy(settings), _index(settings)
-    else:
-        domains = frozenset(each.rpartition("@")[2].casefold() for each in supposed.recipients)
-        own = OwnNames(domains, frozenset(GatewaySection.model_fields["intake"].default))
-        policy, index = Policy(own.domains), _shipped(own)
-    return Room(Snapshot(index, own, b""), policy, phrases(), desk.words)
+        own, policy, index = own_names(desk.settings), fitting.policy(desk.settings), _index(desk.settings)
+        room = Room(Snapshot(index, own, b""), policy, phrases(), desk.words)
+        return lambda _: room
+    intake = frozenset(GatewaySection.model_fields["intake"].default)
+    index, words = _shipped(OwnNames(frozenset(), intake)), phrases()
+
+    def room_for(seen: Inspection) -> Room:
+        recipients = recipients_of(seen.message, supposed) if seen.message else supposed.recipients
+        domains = frozenset(each.rpartition("@")[2].casefold() for each in recipients)
+        return Room(Snapshot(index, OwnNames(domains, intake), b""), Policy(domains), words, desk.words)
+
+    return room_for
 
 
 def _index(settings: Settings) -> Index:

@@ -60,6 +60,13 @@ def test_without_a_login_nothing_is_proven(paper: Path, capsys: pytest.CaptureFi
     assert (seen["trust"], seen["decision"]["outcome"]) == ("none", "held")
 
 
+def test_without_an_envelope_the_mail_names_its_recipients(paper: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No --to and no settings: the domains of To and Cc count as ours."""
+    (seen,) = looked(capsys, str(paper), "--from", CLERK)
+    assert [one["unit"] for one in seen["routing"]] == ["UBND huyện Hải Hậu"]
+    assert seen["decision"]["rule"] == "correspondence"
+
+
 def test_a_pdf_alone_is_a_document_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No mail: message, trust and decision are null, the file name is read."""
     path = tmp_path / "45-UBND-VP.pdf"
