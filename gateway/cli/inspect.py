@@ -57,7 +57,7 @@ def inspect(desk: Desk, files: Files, from_: From = None, to: To = None) -> Exit
 
 
 def _rooms(desk: Desk, supposed: Supposed) -> Callable[[Inspection], Room]:
-    """With the settings, when there are any, one for all files; without, the domains of its recipients count as ours."""
+    """With the settings, when there are any, one for all files; without, its recipients' domains count as ours."""
     if desk.config or place().exists():
         own, policy, index = own_names(desk.settings), fitting.policy(desk.settings), _index(desk.settings)
         room = Room(Snapshot(index, own, b""), policy, phrases(), desk.words)
