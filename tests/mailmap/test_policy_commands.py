@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from mailmap.document.document import Symbol
 from mailmap.document.spelling import plain
 from mailmap.policy.commands import phrases_of, read_command
+from mailmap.policy.phrases import STATUSES, Verb
 from tests.mailmap.cases import PHRASES, TODAY
 
 TABLE = tomllib.loads(Path("config/commands.toml").read_text(encoding="utf-8"))
-STATUSES = ("accepted", "refused", "assigned", "in_work", "completed")
+SAYING = (*STATUSES, *(verb.value for verb in Verb))
 
 
 def name(text: str) -> str | None:
@@ -27,9 +28,9 @@ def name(text: str) -> str | None:
     return command.name if command else None
 
 
-@pytest.mark.parametrize(("status", "phrase"), [(status, phrase) for status in STATUSES for phrase in TABLE[status]])
+@pytest.mark.parametrize(("status", "phrase"), [(status, phrase) for status in SAYING for phrase in TABLE[status]])
 def test_every_phrase_of_the_table_works(status: str, phrase: str) -> None:
-    """Each phrase gives its status with marks, without marks, in capitals, and in NFD as phones type it."""
+    """Each phrase gives its status or verb with marks, without marks, in capitals, and in NFD as phones type it."""
     for text in (phrase, plain(phrase), phrase.upper(), unicodedata.normalize("NFD", phrase), f"Dạ, {phrase} ạ."):
         assert name(text) == status
 
@@ -167,7 +168,13 @@ def test_thanks_are_thanks(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("table", "word"),
-    [({"acepted": ["đã nhận"]}, "acepted"), ({"accepted": "đã nhận"}, "accepted"), ({"thanks": [""]}, "thanks")],
+    [
+        ({"acepted": ["đã nhận"]}, "acepted"),
+        ({"accepted": "đã nhận"}, "accepted"),
+        ({"thanks": [""]}, "thanks"),
+        ({"short": ["ko"]}, "short"),
+        ({"choices": "đã nhận"}, "choices"),
+    ],
 )
 def test_a_wrong_table_is_named(table: dict[str, object], word: str) -> None:
     """A list that is unknown, no list, or holds an empty phrase is told by its name."""
@@ -176,7 +183,7 @@ def test_a_wrong_table_is_named(table: dict[str, object], word: str) -> None:
 
 
 WORDS = st.sampled_from(
-    sorted({*chain.from_iterable(TABLE.values()), "số 45/UBND-VP", "ngày 15/10", ".", "?", "\n", ","})
+    sorted({*chain.from_iterable(TABLE.values()), *TABLE["short"], "số 45/UBND-VP", "ngày 15/10", ".", "?", "\n", ","})
 )
 
 
