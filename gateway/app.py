@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from gateway import fitting, maillog
-from gateway.examine.filetype import sniff
+from gateway.examine.understanding import shared
 from gateway.send.courier import Courier
 from gateway.settings import Settings
 from gateway.state import State
@@ -84,7 +84,7 @@ class Office:
         spoken = words(self.settings.gateway.language)
         bench = Bench(fitting.policy(self.settings), phrases(), spoken, self._may_send_as)
         registrar = Registrar(self.database, self.desk, bench)
-        return Worker(self.database, self.blobs, self.jobs, registrar, self.directory, sniff, self.clock)
+        return Worker(self.database, self.blobs, self.jobs, registrar, self.directory, shared(), self.clock)
 
     def dispatcher(self, courier: Courier, stop: threading.Event) -> Dispatcher:
         """The dispatcher of "send" jobs."""

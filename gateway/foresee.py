@@ -13,19 +13,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 
+from gateway.examine.understanding import CARRIED
 from gateway.inspect import Inspection
 from gateway.work.facts import with_names
-from gateway.work.prepare import CARRIED, enclosures_of, named_in, sender_of
+from gateway.work.prepare import enclosures_of, named_in, sender_of
 from gateway.work.scribe import HANOI
 from mailmap.directory.address import fold
 from mailmap.directory.answers import Directory, Found, Leads, Where
 from mailmap.directory.proof import Proof
-from mailmap.document.document import Fields
+from mailmap.document.document import Fields, Standing
 from mailmap.document.events import JSON
-from mailmap.document.fields import read_fields
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath
 from mailmap.mail.message import Message
-from mailmap.mail.reply import read_reply
 from mailmap.policy.commands import Phrases, read_command
 from mailmap.policy.decide import decide
 from mailmap.policy.decision import Facts, Policy
@@ -56,13 +55,10 @@ class Room:
 def foreseen(seen: Inspection, supposed: Supposed, room: Room) -> Inspection:
     """The inspection with what the gateway would make of it."""
     start = perf_counter()
-    today = supposed.now.astimezone(HANOI).date()
     message = seen.message
-    names = [one.name for one in seen.attachments if one.role in CARRIED and one.name]
-    fields = read_fields(message.subject if message else "", names, message.text if message else "", today)
-    full = replace(seen, document=_document(fields, ()))
+    full = replace(seen, document=_document(seen.fields, ()))
     if message is not None:
-        full = _judged(full, message, fields, supposed, room)
+        full = _judged(full, message, supposed, room)
     return replace(full, elapsed_ms=seen.elapsed_ms + (perf_counter() - start) * 1000)
 
 
@@ -71,7 +67,7 @@ def recipients_of(message: Message, supposed: Supposed) -> tuple[str, ...]:
     return supposed.recipients or tuple(box.address for box in (*message.to, *message.cc) if box.address)
 
 
-def _judged(seen: Inspection, message: Message, fields: Fields, supposed: Supposed, room: Room) -> Inspection:
+def _judged(seen: Inspection, message: Message, supposed: Supposed, room: Room) -> Inspection:
     today = supposed.now.astimezone(HANOI).date()
     recipients = recipients_of(message, supposed)
     where = tuple(room.directory.where(each, today) for each in recipients)
@@ -79,8 +75,8 @@ def _judged(seen: Inspection, message: Message, fields: Fields, supposed: Suppos
     arrival = Arrival(Door.SUBMISSION if login else Door.MX, supposed.now, "127.0.0.1", "localhost", login=login)
     proof = prove(arrival, sender_of(message), (login,) if login else ())
     answer = seen.answer or message.text
-    facts = _facts(seen, message, fields, (where, proof, answer), supposed.now, room)
-    named = with_names(facts, named_in(read_reply(message.text, message.subject)), room.directory, room.words)
+    facts = _facts(seen, message, (where, proof, answer), supposed.now, room)
+    named = with_names(facts, named_in(seen.reply), room.directory, room.words)
     facts = named if any(one.leads is Leads.INTAKE for one in where) else facts
     envelope = Envelope(supposed.sender or _reverse_path(message), tuple(map(ForwardPath, recipients)))
     decision = decide(message, envelope, arrival, facts, room.policy, room.phrases)
@@ -88,7 +84,7 @@ def _judged(seen: Inspection, message: Message, fields: Fields, supposed: Suppos
     return replace(
         seen,
         command=command.name if command else None,
-        document=_document(fields, _recipients(where, named.found)),
+        document=_document(seen.fields, _recipients(where, named.found)),
         trust=proof.name.lower(),
         routing=(*(_routing(one, room.words) for one in where), *_named(facts)),
         decision={
@@ -108,7 +104,6 @@ def _reverse_path(message: Message) -> str | None:
 def _facts(
     seen: Inspection,
     message: Message,
-    fields: Fields,
     known: tuple[tuple[Where, ...], Proof, str],
     now: datetime,
     room: Room,
@@ -116,7 +111,8 @@ def _facts(
     where, proof, answer = known
     who = room.directory.who(sender_of(message), now.astimezone(HANOI).date())
     carried = tuple(one for one in seen.attachments if one.role in CARRIED)
-    return Facts(who, proof, where, fields, enclosures_of(carried), now, answer=answer, report=seen.report)
+    read = (who, proof, where, seen.fields, enclosures_of(carried), now)
+    return Facts(*read, answer=answer, report=seen.report, unread=seen.unread)
 
 
 def _routing(where: Where, words: Words) -> dict[str, JSON]:
@@ -147,12 +143,15 @@ def _recipients(where: Sequence[Where], found: Sequence[Found]) -> tuple[str, ..
 
 
 _NAMES = ("symbol", "issued", "kind", "subject", "issuer", "signer", "urgency", "secrecy", "due")
-_SHOWN = {"issued": "date"}  # the shape's name for it
+_BESIDE = ("place", "superior", "authority", "position", "circulation")
+_LISTED = {"recipients": "addressees", "copies": "copies", "answers": "answers", "based_on": "based_on"}  # one a line
+_SHOWN = {"issued": "date", **_LISTED}  # the shape's name for it
 
 
 def _document(fields: Fields, recipients: Sequence[str]) -> dict[str, JSON] | None:
     """The document of docs/inspect.md; None when nothing at all was read."""
-    read = {name: seen for name in _NAMES if (seen := getattr(fields, name)) is not None}
+    names = (*_NAMES, *_BESIDE, *_LISTED)
+    read = {name: seen for name in names if (seen := getattr(fields, name)) is not None}
     if not read:
         return None
     symbol = fields.symbol.value if fields.symbol else None
@@ -162,8 +161,11 @@ def _document(fields: Fields, recipients: Sequence[str]) -> dict[str, JSON] | No
         "notation": symbol.notation if symbol else None,
         "symbol": str(symbol) if symbol else None,
     }
-    for name in _NAMES[1:]:
+    for name in (*_NAMES[1:], *_BESIDE):
         shown[_SHOWN.get(name, name)] = str(read[name].value) if name in read else None
+    for name, told in _LISTED.items():
+        shown[told] = [*str(read[name].value).splitlines()] if name in read else []
     confidence: dict[str, JSON] = {_SHOWN.get(name, name): seen.confidence for name, seen in read.items()}
     source: dict[str, JSON] = {_SHOWN.get(name, name): seen.source for name, seen in read.items()}
-    return shown | {"recipients": listed, "confidence": confidence, "source": source}
+    standing = Standing.INFORMATION.value
+    return shown | {"recipients": listed, "standing": standing, "confidence": confidence, "source": source}

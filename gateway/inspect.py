@@ -3,33 +3,40 @@
 Promises:  ``look`` answers for every file; ``to_json`` has the one shape that docs/inspect.md describes, whoever fills
            it. What is not asked yet (document, trust, routing, decision) is null or empty, filled with
            ``dataclasses.replace``.
-Never:     writes, asks or sends anything.
-Fails:     only as ``filetype.sniff`` does, when the machine lacks libmagic.
+Never:     writes, asks or sends anything; reads the file's octets in this process.
+Fails:     with SandboxDown when no process can be started to read in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from datetime import date
 from time import perf_counter
 
-from gateway.examine.filetype import sniff
+from gateway.examine.understanding import Understander, Understood
+from mailmap.document.document import Fields
 from mailmap.document.events import JSON
-from mailmap.mail.attachment import Attachment, Role
+from mailmap.mail.attachment import Attachment
 from mailmap.mail.automatic import is_automatic
 from mailmap.mail.message import Mailbox, Message
-from mailmap.mail.parse import parse
-from mailmap.mail.reply import Kind, read_reply
-from mailmap.mail.report import Report, read_report
+from mailmap.mail.reply import Kind, Reply
+from mailmap.mail.report import Report
+from mailmap.policy.decision import Unread
 
 # A file of one of these types is looked at by itself; everything else is some mail.
-FILES = ("application/pdf", "application/zip", "application/msword", "application/vnd.", "image/", "application/x-ole")
+FILES = (
+    "application/pdf", "application/zip", "application/msword", "application/vnd.", "application/rtf", "image/",
+    "application/x-ole", "application/x-7z", "application/x-rar", "application/gzip", "application/x-tar",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was seen of one file. ``answer`` is the new text of a reply, ``command`` the status word found in it."""
+    """What was seen of one file. ``answer`` is the new text of a reply, ``command`` the status word found in it.
+
+    ``reply`` is the whole text as it was taken apart; ``fields`` are what mail and papers tell together.
+    """
 
     file: str
     message: Message | None
@@ -42,6 +49,9 @@ class Inspection:
     routing: tuple[Mapping[str, JSON], ...] = ()
     decision: Mapping[str, JSON] | None = None
     elapsed_ms: float = 0.0
+    reply: Reply = Reply("", "", "")  # noqa: RUF009  frozen
+    fields: Fields = Fields()  # noqa: RUF009  frozen
+    unread: tuple[Unread, ...] = ()
 
     def to_json(self) -> dict[str, JSON]:
         """The object of docs/inspect.md, ready for ``json.dumps``."""
@@ -56,25 +66,32 @@ class Inspection:
             "routing": [dict(one) for one in self.routing],
             "decision": None if self.decision is None else dict(self.decision),
             "elapsed_ms": round(self.elapsed_ms, 3),
+            "unread": [{"name": one.name, "reason": one.reason} for one in self.unread],
         }
 
 
-def look(raw: bytes, name: str) -> Inspection:
-    """What these octets are; ``name`` is the file's name, only repeated in the answer."""
+def look(raw: bytes, name: str, understander: Understander, today: date) -> Inspection:
+    """What these octets are; ``name`` is the file's name, as whoever sends it would give it."""
     start = perf_counter()
-    kind = sniff(raw)
+    kind = understander.kind(raw)
     if kind.startswith(FILES):
-        alone = Attachment(0, name, "", kind, len(raw), sha256(raw).hexdigest(), Role.DOCUMENT, raw)
-        return Inspection(name, None, (alone,), elapsed_ms=(perf_counter() - start) * 1000)
-    message = parse(raw, sniff)
-    report = read_report(message)
-    answer = _answer(message) if report is None else None
-    return Inspection(name, message, message.attachments, report, answer, elapsed_ms=(perf_counter() - start) * 1000)
+        found = understander.file(raw, name.replace("\\", "/").rpartition("/")[2], kind, today)
+    else:
+        found = understander.understand(raw, today, recognise=True)
+    mail = None if found.message.content_type == kind and kind.startswith(FILES) else found.message
+    return _seen(name, found, mail, (perf_counter() - start) * 1000)
 
 
-def _answer(message: Message) -> str | None:
+def _seen(name: str, found: Understood, mail: Message | None, elapsed_ms: float) -> Inspection:
+    answer = _answer(mail, found.reply) if mail and found.report is None else None
+    return Inspection(
+        name, mail, found.message.attachments, found.report, answer, elapsed_ms=elapsed_ms, reply=found.reply,
+        fields=found.fields, unread=found.unread,
+    )  # fmt: skip
+
+
+def _answer(message: Message, reply: Reply) -> str | None:
     """The new text when a person answers an earlier mail, by its subject or by the mail it refers to; else None."""
-    reply = read_reply(message.text, message.subject)
     answers = reply.kind is Kind.ANSWER or (message.in_reply_to and reply.kind is not Kind.FORWARD)
     return reply.text if answers and is_automatic(message) is None else None
 

@@ -19,12 +19,14 @@ import sqlalchemy as sa
 
 from gateway.app import Office, office
 from gateway.settings import Settings
+from gateway.work.worker import SCANS
 from mailmap.directory.address import Address
 from mailmap.directory.succession import Succession
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath, pack
 from storage import arrivals, directory, reading
 from storage.directory_history import Signature, remember
+from storage.jobs import QUEUE
 from storage.keys import Keys
 from storage.reading import MailRow
 from storage.schema import letters
@@ -76,7 +78,7 @@ class World:
 
     def work(self) -> None:
         """Run every job of the registrar until none is left."""
-        ended = self.office.jobs.run_until_empty(self.office.worker().tasks())
+        ended = self.office.jobs.run_until_empty(self.office.worker().tasks(), (QUEUE, SCANS))
         assert all(one.error is None for one in ended), [one.error for one in ended]
 
     def outcome(self, number: str) -> MailRow:

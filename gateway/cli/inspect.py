@@ -18,6 +18,7 @@ import typer
 from gateway import fitting
 from gateway.app import own_names, phrases
 from gateway.cli.desk import Desk, Exit
+from gateway.examine.understanding import shared
 from gateway.foresee import Room, Supposed, foreseen, recipients_of
 from gateway.inspect import Inspection, look
 from gateway.settings import GatewaySection, Settings
@@ -28,6 +29,7 @@ from mailmap.directory.directory import OwnNames, Snapshot
 from mailmap.directory.index import Index, MemoryIndex
 from mailmap.directory.roster import propose
 from mailmap.directory.sheet import read
+from mailmap.policy.case import HANOI
 from mailmap.policy.decision import Policy
 from storage.constfile import BrokenFile
 from storage.doorbook import Book
@@ -43,6 +45,7 @@ def inspect(desk: Desk, files: Files, from_: From = None, to: To = None) -> Exit
     """Say what each file is, and what would become of it."""
     supposed = Supposed(from_, tuple(to or ()), datetime.now(UTC))
     room_for = _rooms(desk, supposed)
+    understander = shared()
     status = Exit.OK
     for path in files:
         try:
@@ -51,7 +54,7 @@ def inspect(desk: Desk, files: Files, from_: From = None, to: To = None) -> Exit
             desk.complain("inspect.unreadable", path=path, reason=error.strerror)
             status = Exit.NOT_FOUND
             continue
-        seen = look(raw, str(path))
+        seen = look(raw, str(path), understander, supposed.now.astimezone(HANOI).date())
         _show(desk, foreseen(seen, supposed, room_for(seen)))
     return status
 
@@ -109,6 +112,8 @@ def _sentences(seen: Inspection) -> Iterator[tuple[str, dict[str, object]]]:
     if seen.document:
         names = ("symbol", "date", "kind", "subject")
         yield "document", {name: seen.document[name] or "?" for name in names}
+    for unread in seen.unread:
+        yield "unread", {"name": unread.name or "?", "reason": unread.reason}
     for line in seen.routing:
         yield "routing", dict(line)
     if seen.decision:

@@ -9,13 +9,16 @@ Fails:     Temporary while the database is away at its start; later it waits by 
 from __future__ import annotations
 
 import sys
-import threading
+from threading import Thread
 
 from gateway.app import office
 from gateway.roles.stage import Seat, enter
 from gateway.settings import Settings
 from gateway.work.rounds import run_rounds
+from gateway.work.worker import SCANS
 from storage.jobs import QUEUE
+
+SCANNED_AT_ONCE = 1  # recognition fills a core; every process of this role reads one scan at a time
 
 
 def play(settings: Settings, seat: Seat) -> None:
@@ -23,9 +26,12 @@ def play(settings: Settings, seat: Seat) -> None:
     with office(settings, migrate=True) as open_office:
         tasks = open_office.worker().tasks()
         look = (open_office.database, open_office.jobs, seat.stop)
-        threading.Thread(target=run_rounds, args=look, name="rounds", daemon=True).start()
+        Thread(target=run_rounds, args=look, name="rounds", daemon=True).start()
+        scans = Thread(target=open_office.jobs.run, args=(tasks, [SCANS], SCANNED_AT_ONCE, seat.stop), name="scans")
+        scans.start()
         seat.ready()
         open_office.jobs.run(tasks, [QUEUE], settings.work.concurrency, seat.stop)
+        scans.join()
 
 
 if __name__ == "__main__":

@@ -51,8 +51,10 @@ def _register(scribe: Scribe, case: Case, act: Register) -> int:
 
 
 def _receipt(case: Case, reached: Mapping[str, JSON]) -> dict[str, JSON]:
-    """What the receipt says beside the document: which mail it answers, and how the recipients were reached."""
-    return {"template": "registered", "facts": dict(reached), "about": case.mail.message.message_id}
+    """What the receipt says beside the document: which mail it answers, how recipients were reached, what is torn."""
+    damaged: list[JSON] = [*case.facts.damaged]
+    facts = {**reached, "damaged": damaged}
+    return {"template": "registered", "facts": facts, "about": case.mail.message.message_id}
 
 
 def _deliver_all(

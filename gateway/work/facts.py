@@ -71,6 +71,7 @@ def gather(tx: Connection, batch: Sequence[Prepared], directory: Directory, now:
                 report=mail.report,
                 told=told.get(mail.sender, 0),
                 accepted=accepted(mail),
+                unread=mail.unread,
             )
         )
     texts = (_named(mail, one, bench.phrases) for mail, one in zip(batch, facts, strict=True))

@@ -1,35 +1,34 @@
 """One accepted mail, read and understood as far as its own octets go.
 
-Promises:  ``prepare`` answers for every mail; what could not be read is a defect of the message, not an error.
-Never:     writes anything, asks the database, or trusts a declared type.
-Fails:     OSError when the octets cannot be fetched: try again.
+Promises:  ``prepare`` answers for every mail; what could not be read is told, and is no error.
+Never:     writes anything, asks the database, trusts a declared type, or reads hostile octets in this process.
+Fails:     SandboxDown when they can be read nowhere: try again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from gateway.examine.understanding import Understander
 from mailmap.directory.address import fold
 from mailmap.directory.mentions import blocks
 from mailmap.document.document import Enclosure, Fields
-from mailmap.document.fields import read_fields
-from mailmap.mail.attachment import Attachment, Role
+from mailmap.mail.attachment import Attachment
 from mailmap.mail.message import Message
-from mailmap.mail.parse import parse
-from mailmap.mail.reply import Reply, read_reply
-from mailmap.mail.report import Report, read_report
+from mailmap.mail.reply import Reply
+from mailmap.mail.report import Report
+from mailmap.policy.decision import Unread
 from storage.incoming import Waiting
-
-CARRIED = frozenset({Role.DOCUMENT, Role.ANNEX, Role.MESSAGE, Role.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A waiting mail with what its octets say; ``sender`` is the folded From address ('' unless there is one).
 
-    ``named`` is where its text names recipients ("Kính gửi:", "Nơi nhận:"), as it is written.
+    ``named`` is where its text names recipients ("Kính gửi:", "Nơi nhận:"), as it is written. ``waits``: pages of its
+    papers are still to be recognised.
     """
 
     waiting: Waiting
@@ -40,22 +39,26 @@ class Prepared:
     answer: str
     report: Report | None
     named: str = ""
+    unread: tuple[Unread, ...] = ()
+    waits: bool = False
 
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:
         """The files that belong to the document, as the register keeps them."""
         return enclosures_of(self.carried)
 
+    @property
+    def classified(self) -> bool:
+        """Whether a mark of state secrecy was seen anywhere: then no copy of a file is made."""
+        return self.fields.secrecy is not None
 
-def prepare(waiting: Waiting, raw: bytes, sniff: Callable[[bytes], str], today: date) -> Prepared:
-    """Parse the octets and read the document's fields from subject, file names and body."""
-    message = parse(raw, sniff)
-    carried = tuple(one for one in message.attachments if one.role in CARRIED)
-    names = [one.name for one in carried if one.name]
-    fields = read_fields(message.subject, names, message.text, today)
-    reply = read_reply(message.text, message.subject)
-    read = (waiting, message, sender_of(message), fields, carried, reply.text, read_report(message))
-    return Prepared(*read, named=named_in(reply))
+
+def prepare(waiting: Waiting, raw: bytes, understander: Understander, today: date, *, recognise: bool) -> Prepared:
+    """Understand the octets; scans only when they are to be recognised now."""
+    found = understander.understand(raw, today, recognise=recognise)
+    message, reply = found.message, found.reply
+    read = (waiting, message, sender_of(message), found.fields, found.carried, reply.text, found.report)
+    return Prepared(*read, named=named_in(reply), unread=found.unread, waits=found.waits)
 
 
 def named_in(reply: Reply) -> str:

@@ -18,7 +18,7 @@ from mailmap.mail.envelope import Arrival, Envelope
 from mailmap.mail.message import Message
 from mailmap.policy.choosing import Picked, both, by_name, by_number
 from mailmap.policy.commands import Command, Phrases, first_lines, read_command
-from mailmap.policy.decision import Addressed, Facts, Policy
+from mailmap.policy.decision import Addressed, Facts, Policy, Unread
 from mailmap.policy.question import Question, is_open, question_of
 
 HANOI = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh has had no other offset since 1975
@@ -148,6 +148,21 @@ class Case:
         """Whether a mark of state secrecy was seen anywhere, however doubtfully."""
         seen = self.facts.fields.secrecy
         return seen is not None and seen.value is not Secrecy.NONE
+
+    @property
+    def broken(self) -> bool:
+        """Whether the mail itself broke whoever read it: not even its sender is known."""
+        return any(one.name is None for one in self.facts.unread)
+
+    @property
+    def harmful(self) -> tuple[str, ...]:
+        """The names of files that broke whoever read them."""
+        return self.facts.names_of(Unread.HARMFUL)
+
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """The names of files that open only with a password."""
+        return self.facts.names_of({Unread.LOCKED})
 
     @property
     def papers(self) -> tuple[Enclosure, ...]:

@@ -6,10 +6,11 @@ Never:     does anything; the registrar carries a decision out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from mailmap.directory.answers import Found, Sentence, Where, Who
 from mailmap.directory.proof import Proof
@@ -117,6 +118,21 @@ class Addressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be read, and why; ``name`` None is the mail itself, '' a file without a name.
+
+    ``reason`` is a key below ``reading`` in config/locale; those of ``HARMFUL`` say that it broke whoever read it.
+    """
+
+    NAMELESS: ClassVar[str] = "?"
+    LOCKED: ClassVar[str] = "encrypted"
+    DAMAGED: ClassVar[str] = "unreadable"
+    HARMFUL: ClassVar[frozenset[str]] = frozenset({"too-slow", "too-big", "too-long", "crashed"})
+    name: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that is known about one mail beside its own words.
 
@@ -127,7 +143,8 @@ class Facts:
     what a DSN or MDN says, None when the mail is none or cannot be read as one; ``told`` counts the notices mailed to
     the sender's address in the last day. ``found`` is what the recipients mean that are named in the text: of a mail to
     the general intake address, or of an answer to a question about recipients; ``wording`` is how its sender is
-    told of them. ``accepted`` is the day the mail came (None: that of ``now``).
+    told of them. ``accepted`` is the day the mail came (None: that of ``now``);
+    ``unread`` are the files whose text nobody could read.
     """
 
     who: Who
@@ -147,6 +164,16 @@ class Facts:
     found: tuple[Found, ...] = ()
     wording: Wording = field(default_factory=Wording)
     accepted: date | None = None
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """The names of files that are not what they claim to be, or only in part."""
+        return self.names_of({Unread.DAMAGED})
+
+    def names_of(self, reasons: Collection[str]) -> tuple[str, ...]:
+        """The names of files that were not read for one of these reasons."""
+        return tuple(one.name or Unread.NAMELESS for one in self.unread if one.reason in reasons)
 
 
 @dataclass(frozen=True, slots=True)

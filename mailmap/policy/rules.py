@@ -14,6 +14,7 @@ from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Sentence
 from mailmap.document.spelling import plain, tidy
 from mailmap.mail.report import Action, Reported
+from mailmap.mail.attachment import Role
 from mailmap.policy import answering, automatic, recipients
 from mailmap.policy.case import Case
 from mailmap.policy.decision import Decision, Note, Outcome
@@ -125,6 +126,22 @@ def _number_taken(case: Case) -> bool:
 
 
 def _taken(rule: str, case: Case) -> Decision:
+def _unsafe(rule: str, case: Case) -> Decision:
+    """A file broke whoever read it: a person looks, and the sender hears it once."""
+    told = tells(Outcome.HELD, "unsafe-file", None, files=", ".join(case.harmful))(rule, case)
+    return replace(told, acts=()) if case.facts.earlier is not None else told
+
+
+def _locked(case: Case) -> bool:
+    """Every document needs a password that neither we nor the recipients have."""
+    documents = [each for each in case.papers if each.role == Role.DOCUMENT] or list(case.papers)
+    return bool(documents) and not case.vouched and len(case.locked) >= len(documents)
+
+
+def _refuse_locked(rule: str, case: Case) -> Decision:
+    return refuses("locked-file", files=", ".join(case.locked))(rule, case)
+
+
     symbol = case.confident.symbol
     told = {"symbol": str(symbol.value) if symbol else "", "code": case.facts.holder or ""}
     return refuses("number-taken", **told)(rule, case)
@@ -156,6 +173,8 @@ RULES: tuple[Rule, ...] = (
     Rule("unreadable-report", _unreadable_report, ends(Outcome.HELD)),
     Rule("report-astray", lambda c: c.facts.report is not None, ends(Outcome.IGNORED)),
     Rule("null-sender", lambda c: c.envelope.sender is None and not c.keyed, ends(Outcome.IGNORED)),
+    Rule("unreadable-mail", lambda c: c.broken, ends(Outcome.HELD)),
+    Rule("classified", lambda c: c.classified, _classified),
     Rule("auto-reply", _automatic, ends(Outcome.IGNORED)),
     Rule("classified", lambda c: c.classified, _classified),
     Rule("duplicate", lambda c: c.repeated, ends(Outcome.DUPLICATE)),
@@ -168,6 +187,7 @@ RULES: tuple[Rule, ...] = (
     Rule("may-not-send", lambda c: May.SEND not in c.facts.who.may, _may_not_send),
     Rule("successor-open", lambda c: bool(c.unsettled) and not c.new_recipients and c.question is None, _open),
     Rule("further-recipients-open", lambda c: bool(c.unsettled) and _known(c), _meanwhile(recipients.further)),
+    Rule("unsafe-file", lambda c: bool(c.harmful) and not c.vouched, _unsafe),
     Rule("further-recipients", lambda c: _known(c) and bool(c.new_recipients), recipients.further),
     Rule("further-unclear", lambda c: _known(c) and c.question is not None, recipients.further),
     Rule("no-recipient", lambda c: not c.recipients and c.question is None, _no_recipient),
@@ -178,4 +198,5 @@ RULES: tuple[Rule, ...] = (
     Rule("correspondence-open", lambda c: bool(c.unsettled), _meanwhile(recipients.register)),
     Rule("recipients-unclear", lambda c: c.question is not None, recipients.register),
     Rule("correspondence", lambda _: True, recipients.register),
+    Rule("locked-file", _locked, _refuse_locked),
 )  # fmt: skip

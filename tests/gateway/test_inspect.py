@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 
-from gateway.inspect import look
+from gateway.examine.understanding import shared
+from gateway.inspect import Inspection
+from gateway.inspect import look as looked
 from tests.mailmap.mails import PDF
 
-KEYS = ["file", "message", "attachments", "report", "reply", "document", "trust", "routing", "decision", "elapsed_ms"]
+KEYS = ["file", "message", "attachments", "report", "reply", "document", "trust", "routing", "decision", "elapsed_ms",
+    "unread"]  # fmt: skip
 HEAD = "From: =?utf-8?B?VsSDbiB0aMaw?= <a@xa.vn>\r\nTo: b@huyen.vn\r\nDate: Mon, 5 Aug 2024 14:05:00 +0700\r\n"
+
+
+def look(raw: bytes, name: str) -> Inspection:
+    """What is seen of these octets today."""
+    return looked(raw, name, shared(), date(2024, 8, 6))
 
 
 def shown(raw: bytes, name: str = "a.eml") -> dict[str, object]:

@@ -29,6 +29,7 @@ ABOUT = About(
     enclosures=(Enclosure("scan 1.PDF", "application/pdf", len(PDF), PDF_SHA, "document"),),
 )
 FACTS: dict[str, Fact] = {
+    "files": "45-UBND-VP.pdf",
     "address": "hoa@xa.example",
     "code": "ND-1111-A1",
     "note": "Kính gửi anh,\n\nEm gửi báo cáo.",

@@ -1,0 +1,188 @@
+"""A mail understood as far as its own octets go: what it says, and what the papers it carries say.
+
+Promises:  ``understand`` answers for every byte string. Together, then apart: one child of the sandbox reads a mail
+           with all its papers; when that child breaks, the mail is read without them and each paper in a child of
+           its own, so that the one at fault is known by its name. Safe for use from many threads.
+Never:     looks at an octet of a mail or a file in this process, beyond hashing it.
+Fails:     with SandboxDown when no process can be started: try again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from hashlib import sha256
+
+from gateway.examine.parcel import Parcel, kinds_of, papers_of, unpacked
+from gateway.examine.plain import NotPlain, Part, loaded
+from gateway.examine.reader import CONTENT, Choice, Reader
+from gateway.examine.sandbox import Reason, Refused, Sandbox
+from gateway.examine.walls import Limits
+from mailmap.document.document import Fields
+from mailmap.document.fields import read_fields
+from mailmap.document.layout import read_document
+from mailmap.document.page import Reading
+from mailmap.document.several import told_by
+from mailmap.mail.attachment import Attachment, Role
+from mailmap.mail.message import Message
+from mailmap.mail.reply import Reply
+from mailmap.mail.report import Report
+from mailmap.policy.decision import Unread
+
+MAIL = "gateway.examine.mail"
+LOOK, KINDS, READ = f"{MAIL}:look", f"{MAIL}:kinds", f"{CONTENT}:read"
+OCTETS = "application/octet-stream"
+LETTERS = 500_000
+SPARE = 64 << 20  # octets an answer may be longer than the mail: header fields and texts as JSON
+SCANS, ANNEX_SCANS = 3, 2  # papers of one mail that are recognised; of annexes the first page, for a mark of secrecy
+CARRIED = frozenset({Role.DOCUMENT, Role.ANNEX, Role.MESSAGE, Role.UNKNOWN})
+WHOLE = Choice(first=2, last=1)
+HEAD = Choice(first=1, last=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that may be a document, and what was read of it; ``scanned``: it has pages that only recognition reads."""
+
+    file: Attachment
+    reading: Reading | Refused
+    scanned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One mail: its words, its papers, the fields that all of them tell, and what could not be read.
+
+    ``waits`` says that pages are still to be recognised: ask again with ``recognise``.
+    """
+
+    message: Message
+    reply: Reply
+    report: Report | None
+    fields: Fields
+    papers: tuple[Paper, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    waits: bool = False
+
+    @property
+    def carried(self) -> tuple[Attachment, ...]:
+        """The files that may belong to a document."""
+        return tuple(one for one in self.message.attachments if one.role in CARRIED)
+
+
+class Understander:
+    """Reads mails in the sandbox; scans in the reader's, which is started when the first one comes."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._sandbox = Sandbox([MAIL, CONTENT])
+
+    def close(self) -> None:
+        """End the processes."""
+        self._sandbox.close()
+        self._reader.close()
+
+    def understand(self, raw: bytes, today: date, *, recognise: bool) -> Understood:
+        """The mail these octets are. ``today`` is the local day it came."""
+        parcel = self._look(raw, papers=True)
+        if isinstance(parcel, Refused):
+            parcel = self._look(raw, papers=False)
+        if isinstance(parcel, Refused):
+            return _blank(raw, parcel)
+        papers = self._papers(parcel) if parcel.report is None else ()
+        waits = any(paper.scanned for paper in papers) and self._reader.can_recognise
+        if waits and recognise:
+            papers, waits = self._recognised(papers), False
+        return _understood(parcel, papers, today, waits=waits)
+
+    def kind(self, content: bytes) -> str:
+        """The media type of a file; plain octets when even that question breaks its child."""
+        told = self._sandbox.run(KINDS, content, lengths=[len(content)])
+        try:
+            return OCTETS if isinstance(told, Refused) else kinds_of(told, 1)[0]
+        except NotPlain:
+            return OCTETS
+
+    def file(self, content: bytes, name: str, kind: str, today: date) -> Understood:
+        """A file that came by no mail: itself the only paper, its scans recognised."""
+        digest = sha256(content).hexdigest()
+        alone = Attachment(0, name, "", kind, len(content), digest, Role.DOCUMENT, content)
+        message = Message(None, "", (), (), None, alone.sha256, len(content), attachments=(alone,), content_type=kind)
+        parcel = Parcel(message, Reply("", "", ""), None)
+        return _understood(parcel, self._recognised(self._papers(parcel)), today, waits=False)
+
+    def _look(self, raw: bytes, *, papers: bool) -> Parcel | Refused:
+        limits = Limits(answer=3 * len(raw) + SPARE)
+        told = self._sandbox.run(LOOK, raw, limits=limits, papers=papers, first=WHOLE.first, last=WHOLE.last)
+        if isinstance(told, Refused):
+            return told
+        try:
+            return unpacked(told)
+        except NotPlain:
+            return Refused(Reason.UNREADABLE, "NotPlain")
+
+    def _papers(self, parcel: Parcel) -> tuple[Paper, ...]:
+        """What the mail's child read of them; else each in a child of its own."""
+        files = parcel.message.attachments
+        return tuple(self._paper(parcel, place, files[place]) for place in papers_of(files))
+
+    def _paper(self, parcel: Parcel, place: int, file: Attachment) -> Paper:
+        if place in parcel.failed:
+            return Paper(file, Refused(Reason.UNREADABLE, parcel.failed[place]))
+        part = parcel.parts.get(place) or self._text(file.content)
+        return Paper(file, part) if isinstance(part, Refused) else Paper(file, part.reading, bool(part.pictures))
+
+    def _text(self, content: bytes) -> Part | Refused:
+        told = self._sandbox.run(READ, content, first=WHOLE.first, last=WHOLE.last, most=LETTERS)
+        try:
+            return told if isinstance(told, Refused) else loaded(told)
+        except NotPlain:
+            return Refused(Reason.UNREADABLE, "NotPlain")
+
+    def _recognised(self, papers: Sequence[Paper]) -> tuple[Paper, ...]:
+        """The papers with their scans read: of documents the chosen pages, of annexes the first; not too many."""
+        left = {Role.DOCUMENT: SCANS, Role.ANNEX: ANNEX_SCANS}
+        found = []
+        for paper in papers:
+            if paper.scanned and left[paper.file.role]:
+                left[paper.file.role] -= 1
+                choice = WHOLE if paper.file.role is Role.DOCUMENT else HEAD
+                found.append(replace(paper, reading=self._reader.read(paper.file.content, choice)))
+            else:
+                found.append(paper)
+        return tuple(found)
+
+
+@cache
+def shared() -> Understander:
+    """The one understander of this process; its children end with the process."""
+    return Understander(Reader())
+
+
+def _understood(parcel: Parcel, papers: Sequence[Paper], today: date, *, waits: bool) -> Understood:
+    message = parcel.message
+    names = [one.name for one in message.attachments if one.role in CARRIED and one.name]
+    mail = read_fields(message.subject, names, message.text, today)
+    fields = told_by(mail, _told(papers, Role.DOCUMENT, today), _told(papers, Role.ANNEX, today))
+    unread = tuple(one for paper in papers if (one := _unread(paper)))
+    return Understood(message, parcel.reply, parcel.report, fields, tuple(papers), unread, waits)
+
+
+def _told(papers: Sequence[Paper], role: Role, today: date) -> list[Fields]:
+    readings = (paper.reading for paper in papers if paper.file.role is role)
+    return [read_document(reading, today) for reading in readings if isinstance(reading, Reading)]
+
+
+def _unread(paper: Paper) -> Unread | None:
+    name = paper.file.name or ""
+    if isinstance(paper.reading, Refused):
+        return Unread(name, paper.reading.reason.value)
+    return Unread(name, Unread.LOCKED) if Unread.LOCKED in paper.reading.defects else None
+
+
+def _blank(raw: bytes, refused: Refused) -> Understood:
+    """A mail that broke whoever read it: nothing is known of it but its octets."""
+    message = Message(None, "", (), (), None, sha256(raw).hexdigest(), len(raw), defects=("not readable",))
+    return Understood(message, Reply("", "", ""), None, Fields(), unread=(Unread(None, refused.reason.value),))
