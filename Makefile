@@ -45,8 +45,8 @@ crash: $(READY) peers  ## power cuts and kill -9 at every durable step, the full
 	@$(PY) -m pytest tests/crash --full --ignore tests/crash/test_kills.py $(TEST_ARGS)
 	@$(PY) -m tests.crash.sweep $(CRASH_ARGS)
 
-fuzz: $(READY)  ## throw mutated mails and very many examples at everything that reads (FUZZ_EXAMPLES=2000)
-	@$(PY) -m pytest tests/fuzz --full $(TEST_ARGS)
+fuzz: $(READY)  ## fuzz everything that reads, ten minutes (FUZZ_SECONDS=600), then very many examples (FUZZ_EXAMPLES=2000)
+	@$(PY) -m tests.fuzz.run $(FUZZ_ARGS)
 	@$(PY) -m pytest -m hypothesis --hypothesis-profile=fuzz $(TEST_ARGS)
 
 bench: $(READY) peers  ## all benches, one after the other; each ends with one JSON line

@@ -19,10 +19,11 @@ import pypdfium2 as pdfium
 
 from gateway.examine import picture as pictures
 from gateway.examine.filetype import OFFICE, PDF, sniff
-from gateway.examine.markup import read_html, read_rtf, read_text
+from gateway.examine.markup import read_html, read_text
 from gateway.examine.old_word import Encrypted, read_doc
 from gateway.examine.pdf import Pdf, locked
 from gateway.examine.plain import Part, dumped, loaded
+from gateway.examine.rich import read_rtf
 from gateway.examine.sheet import read_xlsx
 from gateway.examine.small import small_files
 from gateway.examine.word import read_docx, read_odt

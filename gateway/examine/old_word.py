@@ -47,7 +47,7 @@ def read_doc(content: bytes) -> tuple[Line, ...]:
             flags = _flags(document)
             table = container.openstream("1Table" if flags & SECOND_TABLE else "0Table").read()
         text = "".join(_pieces(document, table))
-    except (OSError, struct.error, IndexError) as error:
+    except (OSError, ValueError, IndexError, struct.error) as error:
         raise NotWord(NotWord.__doc__) from error
     shown = ENDS.split(FIELD.sub("", text).translate(SIGNS))
     tidy = (" ".join(unicodedata.normalize("NFC", CONTROLS.sub("", line)).split()) for line in shown)

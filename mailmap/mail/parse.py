@@ -36,7 +36,7 @@ SINGLE = {
     for key in ("From", "To", "Cc", "Subject", "Date", "Message-ID", "Sender", "Reply-To", "In-Reply-To")
 }
 REQUIRED = frozenset({"from", "date"})
-BLANK_LINES = re.compile(rb"[\r\n]+")
+BLANK_LINES = re.compile(rb"(?:[ \t]*[\r\n]+)+")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
 CONTENT_ID = re.compile(r"cid:([^\s\"'<>)]{1,250})", re.IGNORECASE)
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -165,7 +165,7 @@ def _message_id(header: Header, defects: list[str]) -> str | None:
 
 def _references(header: Header, key: str) -> tuple[str, ...]:
     """Every message id of these fields, in their order, each once."""
-    ids = [found for value in header.every(key) for found in MESSAGE_ID.findall(raw_text(value, []))]
+    ids = [found for value in header.every(key) for found in MESSAGE_ID.findall(readable(value, []))]
     return tuple(dict.fromkeys(ids))[-MAX_REFERENCES:]
 
 
