@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Sentence
 from mailmap.document.spelling import plain, tidy
-from mailmap.mail.report import Action, Reported
 from mailmap.mail.attachment import Role
+from mailmap.mail.report import Action, Reported
 from mailmap.policy import answering, automatic, recipients
 from mailmap.policy.case import Case
 from mailmap.policy.decision import Decision, Note, Outcome
@@ -121,11 +121,6 @@ def _forgotten(case: Case) -> bool:
     return not case.papers and case.confident.symbol is not None and any(words in said for words in _ATTACHES)
 
 
-def _number_taken(case: Case) -> bool:
-    return case.facts.holder is not None and case.confident.symbol is not None
-
-
-def _taken(rule: str, case: Case) -> Decision:
 def _unsafe(rule: str, case: Case) -> Decision:
     """A file broke whoever read it: a person looks, and the sender hears it once."""
     told = tells(Outcome.HELD, "unsafe-file", None, files=", ".join(case.harmful))(rule, case)
@@ -142,6 +137,11 @@ def _refuse_locked(rule: str, case: Case) -> Decision:
     return refuses("locked-file", files=", ".join(case.locked))(rule, case)
 
 
+def _number_taken(case: Case) -> bool:
+    return case.facts.holder is not None and case.confident.symbol is not None
+
+
+def _taken(rule: str, case: Case) -> Decision:
     symbol = case.confident.symbol
     told = {"symbol": str(symbol.value) if symbol else "", "code": case.facts.holder or ""}
     return refuses("number-taken", **told)(rule, case)
@@ -168,13 +168,13 @@ def _may_not_send(rule: str, case: Case) -> Decision:
 
 RULES: tuple[Rule, ...] = (
     Rule("poison", lambda c: c.facts.attempts > c.policy.max_attempts, ends(Outcome.DEAD)),
+    Rule("unreadable-mail", lambda c: c.broken, ends(Outcome.HELD)),
+    Rule("classified", lambda c: c.classified, _classified),
     Rule("own-loop", _loops, ends(Outcome.IGNORED)),
     Rule("report", _reports, _note),
     Rule("unreadable-report", _unreadable_report, ends(Outcome.HELD)),
     Rule("report-astray", lambda c: c.facts.report is not None, ends(Outcome.IGNORED)),
     Rule("null-sender", lambda c: c.envelope.sender is None and not c.keyed, ends(Outcome.IGNORED)),
-    Rule("unreadable-mail", lambda c: c.broken, ends(Outcome.HELD)),
-    Rule("classified", lambda c: c.classified, _classified),
     Rule("auto-reply", _automatic, ends(Outcome.IGNORED)),
     Rule("classified", lambda c: c.classified, _classified),
     Rule("duplicate", lambda c: c.repeated, ends(Outcome.DUPLICATE)),
@@ -183,20 +183,20 @@ RULES: tuple[Rule, ...] = (
     Rule("sender-successor-open", lambda c: c.facts.who.unit is None and bool(c.facts.who.steps), ends(Outcome.HELD)),
     Rule("unmapped-sender", lambda c: c.facts.who.unit is None, ends(Outcome.HELD)),
     Rule("unproven-sender", lambda c: not c.proven, _told_proof),
+    Rule("unsafe-file", lambda c: bool(c.harmful) and not c.vouched, _unsafe),
     *(Rule(name, applies, verdict) for name, applies, verdict in answering.RULES),
     Rule("may-not-send", lambda c: May.SEND not in c.facts.who.may, _may_not_send),
     Rule("successor-open", lambda c: bool(c.unsettled) and not c.new_recipients and c.question is None, _open),
     Rule("further-recipients-open", lambda c: bool(c.unsettled) and _known(c), _meanwhile(recipients.further)),
-    Rule("unsafe-file", lambda c: bool(c.harmful) and not c.vouched, _unsafe),
     Rule("further-recipients", lambda c: _known(c) and bool(c.new_recipients), recipients.further),
     Rule("further-unclear", lambda c: _known(c) and c.question is not None, recipients.further),
     Rule("no-recipient", lambda c: not c.recipients and c.question is None, _no_recipient),
     Rule("to-itself", lambda c: not c.others and c.question is None, refuses("to-itself")),
     Rule("forgotten-attachment", _forgotten, refuses("forgotten-attachment")),
     Rule("no-document", lambda c: not c.papers and c.confident.symbol is None, refuses("no-document")),
+    Rule("locked-file", _locked, _refuse_locked),
     Rule("number-taken", _number_taken, _taken),
     Rule("correspondence-open", lambda c: bool(c.unsettled), _meanwhile(recipients.register)),
     Rule("recipients-unclear", lambda c: c.question is not None, recipients.register),
     Rule("correspondence", lambda _: True, recipients.register),
-    Rule("locked-file", _locked, _refuse_locked),
 )  # fmt: skip
