@@ -16,8 +16,6 @@ from datetime import datetime
 
 from gateway import maillog
 from gateway.examine.understanding import Understander
-from gateway.work.classified import TASK as FORGET
-from gateway.work.classified import Forgetting
 from gateway.work.prepare import Prepared, prepare
 from gateway.work.registrar import Registrar
 from gateway.work.scribe import HANOI
