@@ -64,6 +64,8 @@ PEERS: dict[str, Callable[[], str | None]] = {
     "strace": program("strace"),
     "libmagic": lambda: find_library("magic"),
     "tesseract": tesseract,
+    "libarchive": lambda: find_library("archive"),
+    "7z": program("7z"),
     "root": root,
 }
 

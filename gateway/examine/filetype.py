@@ -13,12 +13,19 @@ import struct
 from collections.abc import Iterator
 from functools import cache
 
+from gateway.examine.containers.cms import kind as kind_of_cms
+from gateway.examine.containers.entity import is_mail
 from gateway.examine.libmagic import DATABASE, magic
 
 OCTETS = "application/octet-stream"
 EMPTY = "application/x-empty"
 ZIP = "application/zip"
 PDF = "application/pdf"
+TNEF = "application/ms-tnef"
+OUTLOOK = "application/vnd.ms-outlook"
+CMS = "application/pkcs7-mime"
+MAIL = "message/rfc822"
+CABINET = "application/vnd.ms-cab-compressed"
 JUNK_BEFORE_PDF = 1_024  # Acrobat accepts the header anywhere in the first 1,024 octets, and real mails need it
 MAX_ENTRIES = 5_000
 MAX_COMMENT = 65_557  # the end record and the longest comment behind it
@@ -43,11 +50,11 @@ STREAMS = {
     "WordDocument": "application/msword",
     "Workbook": "application/vnd.ms-excel",
     "PowerPoint Document": "application/vnd.ms-powerpoint",
-    "__substg1.0_": "application/vnd.ms-outlook",
+    "__substg1.0_": OUTLOOK,
 }
 ALIASES = {
     "application/x-pdf": PDF,
-    "application/vnd.ms-tnef": "application/ms-tnef",
+    "application/vnd.ms-tnef": TNEF,
     "application/x-rar": "application/vnd.rar",
     "application/x-zip-compressed": ZIP,
     "text/xml": "application/xml",
@@ -103,8 +110,10 @@ def _hidden(content: bytes) -> str | None:
         names = (kind for stream, kind in STREAMS.items() if stream.encode("utf-16-le") in content)
         return next(names, "application/x-ole-storage")
     if content.startswith(b"\x78\x9f\x3e\x22"):
-        return "application/ms-tnef"
-    return None
+        return TNEF
+    if content.startswith(b"MSCF\0\0\0\0"):
+        return CABINET
+    return kind_of_cms(content) or (MAIL if is_mail(content) else None)
 
 
 def _is_pdf(content: bytes) -> bool:

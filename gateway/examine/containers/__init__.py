@@ -1,0 +1,1 @@
+"""Containers: what files are wrapped in, opened safely in the sandbox's children."""
