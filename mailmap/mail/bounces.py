@@ -15,37 +15,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from mailmap.mail.automatic import AWAY
 from mailmap.mail.bounce_signs import (
     COPIED,
-    DELAYED,
     EXPANDED,
     FAILING,
+    FINAL,
     FOREIGN,
     GIVEN_UP,
-    HEADER_LINE,
     LABEL,
-    RETURNED,
-    SENDER,
-    SUBJECT,
+    PASSING,
+    SENT_BY,
+    STILL,
 )
+from mailmap.mail.failing import MAX_LINES, MAX_OPENING, MAX_SUBJECT, own_words, signs_of, unsigned
 from mailmap.mail.message import Message
+from mailmap.mail.returned import written_to
 
-MAX_LINES = 400  # of a report's own words
-MAX_LINE = 1_000
 MAX_WORDS = 500  # characters kept of what the server says about one recipient
 MAX_FOUND = 500
 MAX_IN_LINE = 5  # addresses of one line that are weighed
 MAX_LABEL = 60  # characters before an address that can say what it is
-OPENING = 40  # lines in which a report says what it is
-MAX_OPENING = 300  # characters of one of these
-NEAR = 3  # lines in which it says so even when its subject looks like an answer
 
 ADDRESS = re.compile(r"(?<![^\s<>()\[\]\"',;:|=*])[^\s<>()\[\]\"',;:|=*]+@(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+")
 LEAD = re.compile(r"[\s>*•<\[\"'|-]*(?:smtp:)?$", re.IGNORECASE)
-LIBRARY = re.compile(r"\bCDO\b")  # a programming interface that calls itself a mailer
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-HUMAN = re.compile(r"\s*(re|aw|sv|vs|fw|fwd|wg|tl|ct|trả lời|chuyển tiếp)(\[\d+\])?\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,88 +53,42 @@ class Bounced:
 
 def read_bounce(message: Message) -> tuple[Bounced, ...] | None:
     """Whom this mail says it could not deliver to, or None when it is no bounce."""
-    signs = _signs(message)
-    if not signs.enough and not (signs.names and signs.says and _unsigned(message)):
+    signs = signs_of(message)
+    if not signs.enough and not (signs.names and signs.says and unsigned(message)):
         return None
-    lines = _own_words(message.text)
-    told = "\n".join([message.subject, *lines])
-    delayed = DELAYED.search(told) is not None and GIVEN_UP.search(told) is None
-    found = _listed(message.header("X-Failed-Recipients") or "")
+    lines = own_words(message.text)
+    listed = _listed(message.header("X-Failed-Recipients") or "")
     certain, named = _named(lines, message)
-    if not found and not certain and not signs.enough:
+    if not listed and not certain and not signs.enough:
         return None  # a person who tells of a failure
+    delayed = still_tried(message.subject, lines)
+    kept = _together(listed, named or _returned_to(message, len(lines)) if not listed else named)
+    return tuple(Bounced(address, delayed, _status(words), words[:MAX_WORDS]) for address, words in kept[:MAX_FOUND])
+
+
+def still_tried(subject: str, lines: Sequence[str]) -> bool:
+    """Whether a notice with this subject and these words says that the server has not given up."""
+    told = "\n".join([subject[:MAX_SUBJECT], *lines])
+    if GIVEN_UP.search(told):
+        return False
+    passing = FINAL.search(subject[:MAX_SUBJECT]) is None and PASSING.search(told) is not None
+    return passing or STILL.search(told) is not None
+
+
+def _together(listed: dict[str, str], named: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each address once, with the first words about it; where a field lists them, the text only adds the words."""
+    found: dict[str, tuple[str, str]] = {key: (address, "") for key, address in listed.items()}
     for address, words in named:
-        known = found.get(address.lower())
-        if known is None or not known[1]:
-            found[address.lower()] = (address, words)
-    kept = list(found.values())[:MAX_FOUND]
-    return tuple(Bounced(address, delayed, _status(words), words[:MAX_WORDS]) for address, words in kept)
+        key = address.lower()
+        if (key in found and not found[key][1]) or (key not in found and not listed):
+            found[key] = (address, words)
+    return list(found.values())
 
 
-def looks_like_bounce(message: Message) -> bool:
-    """Whether two signs that do not hang together say so."""
-    return _signs(message).enough
-
-
-@dataclass(frozen=True, slots=True)
-class _Signs:
-    """A mail system wrote it; its subject names a failure; its opening words say so; it has the form of a report."""
-
-    wrote: bool
-    names: bool
-    says: bool
-    form: bool
-
-    @property
-    def enough(self) -> bool:
-        """Whether a machine must have written this about a failure: words alone are never enough."""
-        return (self.wrote or self.form) and (self.names or self.says or (self.wrote and self.form))
-
-
-def _signs(message: Message) -> _Signs:
-    if message.header("X-Failed-Recipients"):
-        return _Signs(wrote=True, names=True, says=True, form=True)
-    if AWAY.match(message.subject):
-        return _Signs(wrote=False, names=False, says=False, form=False)
-    wrote, named = is_mail_system(message), SUBJECT.search(message.subject) is not None
-    form = message.content_type == "multipart/report" and message.disposition is None
-    human = HUMAN.match(message.subject) is not None
-    says = (wrote or named or form) and _says(message.text, NEAR if human else OPENING)
-    return _Signs(wrote, named and (says or not human), says, form)
-
-
-def _says(text: str, count: int) -> bool:
-    """Whether the first lines that hold words speak of a failure."""
-    opening = [line[:MAX_OPENING] for line in _own_words(text) if line.strip(" *-=#_|")][:count]
-    return FAILING.search(" ".join(opening)) is not None
-
-
-def _unsigned(message: Message) -> bool:
-    """Whether nothing shows a person: no name beside the address, no mail program, no answered mail, ASCII only."""
-    fields = (message.header(name) for name in ("User-Agent", "X-Mailer", "In-Reply-To", "References"))
-    traces = [value for value in fields if value is not None and not LIBRARY.search(value)]
-    return not traces and message.text.isascii() and not any(box.name for box in message.from_)
-
-
-def is_mail_system(message: Message) -> bool:
-    """Whether a mail server wrote this, by its From field or its null return path."""
-    if (message.header("Return-Path") or "").replace(" ", "") in {"<>", "<MAILER-DAEMON>"}:
-        return True
-    written = [f"{box.name} {box.address}" for box in message.from_]
-    if message.header("From") is not None and not any(box.address for box in message.from_):
-        return True
-    return any(SENDER.search(text) for text in written)
-
-
-def _own_words(text: str) -> list[str]:
-    """The lines of the report itself, above the mail that is returned."""
-    own: list[str] = []
-    for line in text.split("\n", MAX_LINES)[:MAX_LINES]:
-        words = line[:MAX_LINE]
-        if HEADER_LINE.match(words) or (RETURNED.search(words[:MAX_OPENING]) and any(part.strip() for part in own)):
-            break
-        own.append(words)
-    return own
+def _returned_to(message: Message, count: int) -> list[tuple[str, str]]:
+    """Whom the returned mail was written to, when the report names nobody; ``count`` lines are the report's own."""
+    address = written_to(message, "\n".join(message.text.split("\n", MAX_LINES)[count:MAX_LINES]))
+    return [(address, "")] if address and address.lower() not in _correspondents(message) else []
 
 
 def _correspondents(message: Message) -> frozenset[str]:
@@ -150,9 +97,9 @@ def _correspondents(message: Message) -> frozenset[str]:
     return frozenset(box.address.lower() for box in boxes if box.address)
 
 
-def _listed(value: str) -> dict[str, tuple[str, str]]:
-    """The addresses of Exim's X-Failed-Recipients."""
-    return {address.lower(): (address, "") for address in ADDRESS.findall(value[:10_000])}
+def _listed(value: str) -> dict[str, str]:
+    """The addresses of Exim's X-Failed-Recipients, by their lower case."""
+    return {address.lower(): address for address in ADDRESS.findall(value[:10_000])}
 
 
 def _named(lines: Sequence[str], message: Message) -> tuple[bool, list[tuple[str, str]]]:
@@ -162,19 +109,22 @@ def _named(lines: Sequence[str], message: Message) -> tuple[bool, list[tuple[str
     strong: list[tuple[str, str]] = []
     weak: list[tuple[str, str]] = []
     copied: list[tuple[str, str]] = []
+    rest: dict[str, tuple[str, str]] = {}
     for number, line, match in islice(_mentions(lines), MAX_FOUND * 2):
         address, before = match[0].strip(".!?"), line[: match.start()][-MAX_LABEL:]
         if COPIED.match(line):
             copied += [(address, "")] if line.lstrip()[:2].lower() == "to" else []
-        elif not _is_foreign(address, before, others):
+        elif not _is_foreign(address, before, others) and not _sent_by(lines, number, match):
             pair = (address, _words_about(lines, number, match.end()))
+            rest[address.lower()] = pair
             leads = LEAD.fullmatch(before) is not None and _begins(lines, number, match)
             listed = listed or leads
             if leads or LABEL.search(before):
                 strong.append(pair)
             elif FAILING.search(_sentence(lines, number, match.start())):
                 weak.append(pair)
-    return listed, strong or weak or list(_without_domain(lines, message)) or copied
+    alone = [*rest.values()] if len(rest) == 1 else []
+    return listed, strong or weak or list(_without_domain(lines, message)) or copied or alone
 
 
 def _mentions(lines: Sequence[str]) -> Iterator[tuple[int, str, re.Match[str]]]:
@@ -188,6 +138,14 @@ def _begins(lines: Sequence[str], number: int, match: re.Match[str]) -> bool:
     """Whether an address at the start of a line begins something, and is not a word of a sentence that was wrapped."""
     above = lines[number - 1].rstrip() if number else ""
     return not re.search(r"[\w,]$", above) or not re.search(r"\w", lines[number][match.end() :])
+
+
+def _sent_by(lines: Sequence[str], number: int, match: re.Match[str]) -> bool:
+    """Whether a line above an address that stands alone says that this is the sender."""
+    if re.search(r"\w", lines[number][: match.start()]):
+        return False
+    above = next((line for line in reversed(lines[max(0, number - 2) : number]) if line.strip()), "")
+    return SENT_BY.search(above[-MAX_LABEL:]) is not None
 
 
 def _sentence(lines: Sequence[str], number: int, column: int) -> str:

@@ -11,18 +11,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
 from mailmap.mail.addresses import mailboxes
-from mailmap.mail.bounces import is_mail_system, looks_like_bounce, read_bounce
+from mailmap.mail.bounces import read_bounce
+from mailmap.mail.cause import cause_of
+from mailmap.mail.cause_signs import Cause
+from mailmap.mail.failing import is_mail_system, looks_like_bounce, own_words
 from mailmap.mail.message import Message
 from mailmap.mail.parse import parse
 from mailmap.mail.words import readable
 
 MAX_REPORT = 1_048_576  # octets of a report part that are read
 MAX_GROUPS = 5_000  # recipients of one report
+MAX_EXPLAINED = 100  # recipients whose cause is looked for; a letter of ours goes to one
 MAX_RETURNED = 65_536
 
 FIELD = re.compile(rb"([A-Za-z0-9-]{1,60})[ \t]*:(.*)", re.DOTALL)
@@ -64,12 +68,16 @@ ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One recipient of a report; ``status`` is d.d.d or '', ``diagnostic`` the peer's own words or ''."""
+    """One recipient of a report; ``status`` is d.d.d or '', ``diagnostic`` the peer's own words or ''.
+
+    ``why`` is worked out from both, else from the words of the whole report; of what arrived it says nothing.
+    """
 
     address: str
     action: Action
     status: str = ""
     diagnostic: str = ""
+    why: Cause = Cause.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ def read_report(message: Message) -> Report | None:
         recipients = _enclosed(message)
     if not recipients and bounced is None and not (message.delivery_status and looks_like_bounce(message)):
         return None
+    recipients = tuple(_explained(recipients, message))
     return Report(ReportKind.DSN, recipients, _original_id(message), _envelope_id(message))
 
 
@@ -107,6 +116,18 @@ def _is_report(message: Message, kind: str) -> bool:
 
 def _from_prose(address: str, delayed: bool, status: str, words: str) -> Reported:  # noqa: FBT001  a fact, not a switch
     return Reported(address, Action.DELAYED if delayed else Action.FAILED, status, words)
+
+
+def _explained(recipients: Iterable[Reported], message: Message) -> Iterator[Reported]:
+    """The recipients with why: each by what is said of it, else by what the whole report says."""
+    whole = "\n".join([message.subject, *own_words(message.text)])
+    for number, one in enumerate(recipients):
+        failed = one.action is Action.FAILED
+        if number >= MAX_EXPLAINED or (not failed and one.action is not Action.DELAYED):
+            yield one
+            continue
+        why = cause_of(one.status, one.diagnostic, failed=failed)
+        yield replace(one, why=why if why is not Cause.UNKNOWN else cause_of(one.status, whole, failed=failed))
 
 
 def _enclosed(message: Message) -> tuple[Reported, ...]:
@@ -180,9 +201,9 @@ def _disposition(message: Message, part: bytes) -> Report:
     mode, _, kind = told.partition(";")
     address = _recipient(fields)
     action = _read(kind.strip(), automatic="automatic-action" in mode)
-    recipients = (Reported(address, action, diagnostic=fields.get("error", "")),) if address else ()
-    original = fields.get("original-message-id", "").strip() or None
-    return Report(ReportKind.MDN, recipients, original or _original_id(message), _envelope_id(message))
+    named = (Reported(address, action, diagnostic=fields.get("error", "")),) if address else ()
+    original = fields.get("original-message-id", "").strip() or _original_id(message)
+    return Report(ReportKind.MDN, tuple(_explained(named, message)), original, _envelope_id(message))
 
 
 def _read(kind: str, *, automatic: bool) -> Action:
@@ -198,7 +219,7 @@ def _original_id(message: Message) -> str | None:
     """The Message-ID of the mail reported on: from what was returned, from the text, else what the report answers."""
     match = ORIGINAL_ID.search((message.returned or b"")[:MAX_RETURNED])
     if match:
-        return match[1].decode("utf-8", "replace")
+        return readable(match[1], [])
     told = TOLD_ID.search(message.text[:MAX_RETURNED])
     return told[1] if told else next(iter(message.in_reply_to), None)
 
