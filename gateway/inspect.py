@@ -74,11 +74,13 @@ def look(raw: bytes, name: str, understander: Understander, today: date) -> Insp
     """What these octets are; ``name`` is the file's name, as whoever sends it would give it."""
     start = perf_counter()
     kind = understander.kind(raw)
-    if kind.startswith(FILES):
+    held = understander.mail_in(raw, kind)
+    alone = held is None and kind.startswith(FILES)
+    if alone:
         found = understander.file(raw, name.replace("\\", "/").rpartition("/")[2], kind, today)
     else:
-        found = understander.understand(raw, today, recognise=True)
-    mail = None if found.message.content_type == kind and kind.startswith(FILES) else found.message
+        found = understander.understand(held or raw, today, recognise=True)
+    mail = None if alone else found.message
     return _seen(name, found, mail, (perf_counter() - start) * 1000)
 
 

@@ -45,7 +45,7 @@ def inspect(desk: Desk, files: Files, from_: From = None, to: To = None) -> Exit
     """Say what each file is, and what would become of it."""
     supposed = Supposed(from_, tuple(to or ()), datetime.now(UTC))
     room_for = _rooms(desk, supposed)
-    understander = shared()
+    understander = shared().start()
     status = Exit.OK
     for path in files:
         try:

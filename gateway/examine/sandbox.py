@@ -20,13 +20,14 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from gateway.examine.nursery import NOT_STARTED, OUT_OF_MEMORY
 from gateway.examine.walls import Limits, Walls
+from storage.trouble import Temporary
 
 START_S = 60.0
 GRACE_S = 5.0  # beyond a file's own deadline, before the nursery itself counts as hung
@@ -35,7 +36,7 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_
 XCPU, KILLED, XFSZ = -24, -9, -25
 
 
-class SandboxDown(Exception):
+class SandboxDown(Temporary):
     """No process can be started to read files in; try again later."""
 
 
@@ -132,18 +133,18 @@ class Sandbox:
     def _place(
         self, request: Mapping[str, object], content: bytes | Path | BinaryIO, limits: Limits
     ) -> Answer | Refused:
-        """One child, in its turn. A nursery that died with it is replaced, and the file gets a second chance."""
+        """One child, in its turn. A nursery that died with it is replaced once; the second one dies of the file."""
         told = json.dumps({**request, "limits": asdict(limits)}).encode()
         with self._turns, _opened(content) as source:
             for _ in range(2):
-                answer = os.fdopen(os.memfd_create("answer", os.MFD_CLOEXEC), "w+b", buffering=0)
                 nursery = self._living()
+                answer = os.fdopen(os.memfd_create("answer", os.MFD_CLOEXEC), "w+b", buffering=0)
                 outcome = nursery.ask(told, source.fileno(), answer.fileno(), limits.wall_s + GRACE_S)
                 if outcome is not None:
                     return _judged(outcome, answer)
                 answer.close()
                 self._give_up(nursery)
-        raise SandboxDown(SandboxDown.__doc__)
+        return Refused(Reason.CRASH, "nursery")
 
     def _living(self) -> _Started:
         """The nursery; started at the first file, and again after it died."""
@@ -248,8 +249,3 @@ def _judged(outcome: str, answer: BinaryIO) -> Answer | Refused:
     if code == NOT_STARTED:
         raise SandboxDown(SandboxDown.__doc__)
     return Refused(known.get(code, Reason.UNREADABLE if code > 0 else Reason.CRASH), detail)
-
-
-def widened(limits: Limits, **changes: float) -> Limits:
-    """The same limits with some of them changed."""
-    return replace(limits, **changes)  # type: ignore[arg-type]  # every field is a number

@@ -14,11 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from typing import Self
 
+from gateway.examine.containers.kinds import CARRIERS, KINDS
+from gateway.examine.containers.opened import Opened
+from gateway.examine.containers.opener import MODULE, Opener
 from gateway.examine.parcel import Parcel, kinds_of, papers_of, unpacked
 from gateway.examine.plain import NotPlain, Part, loaded
 from gateway.examine.reader import CONTENT, Choice, Reader
 from gateway.examine.sandbox import Reason, Refused, Sandbox
+from gateway.examine.unwrapping import Unwrapped, Unwrapping
 from gateway.examine.walls import Limits
 from mailmap.document.document import Fields
 from mailmap.document.fields import read_fields
@@ -32,13 +37,13 @@ from mailmap.mail.report import Report
 from mailmap.policy.decision import Unread
 
 MAIL = "gateway.examine.mail"
-LOOK, KINDS, READ = f"{MAIL}:look", f"{MAIL}:kinds", f"{CONTENT}:read"
 OCTETS = "application/octet-stream"
 LETTERS = 500_000
 SPARE = 64 << 20  # octets an answer may be longer than the mail: header fields and texts as JSON
 SCANS, ANNEX_SCANS = 3, 2  # papers of one mail that are recognised; of annexes the first page, for a mark of secrecy
 CARRIED = frozenset({Role.DOCUMENT, Role.ANNEX, Role.MESSAGE, Role.UNKNOWN})
 WHOLE = Choice(first=2, last=1)
+PAGES = {"first": WHOLE.first, "last": WHOLE.last}
 HEAD = Choice(first=1, last=0)
 
 
@@ -72,12 +77,28 @@ class Understood:
         return tuple(one for one in self.message.attachments if one.role in CARRIED)
 
 
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The modules whose functions the children run: ``look`` and ``kinds`` of one, ``read`` of the other."""
+
+    mail: str = MAIL
+    content: str = CONTENT
+
+
 class Understander:
     """Reads mails in the sandbox; scans in the reader's, which is started when the first one comes."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, *, rooms: Rooms | None = None, limits: Limits | None = None) -> None:
         self._reader = reader
-        self._sandbox = Sandbox([MAIL, CONTENT])
+        self._rooms = rooms or Rooms()
+        self._limits = limits or Limits()
+        self._sandbox = Sandbox([self._rooms.mail, self._rooms.content, MODULE], limits=self._limits)
+        self._opener = Opener(self._sandbox)
+
+    def start(self) -> Self:
+        """Start the process that reads mails now, rather than with the first one."""
+        _ = self._sandbox.nursery
+        return self
 
     def close(self) -> None:
         """End the processes."""
@@ -86,24 +107,34 @@ class Understander:
 
     def understand(self, raw: bytes, today: date, *, recognise: bool) -> Understood:
         """The mail these octets are. ``today`` is the local day it came."""
-        parcel = self._look(raw, papers=True)
+        together = parcel = self._look(raw, papers=True)
         if isinstance(parcel, Refused):
             parcel = self._look(raw, papers=False)
         if isinstance(parcel, Refused):
             return _blank(raw, parcel)
-        papers = self._papers(parcel) if parcel.report is None else ()
+        opened = self._opened(parcel.message) if parcel.report is None else Unwrapped(parcel.message)
+        papers = self._papers(parcel, opened) if parcel.report is None else ()
         waits = any(paper.scanned for paper in papers) and self._reader.can_recognise
         if waits and recognise:
             papers, waits = self._recognised(papers), False
-        return _understood(parcel, papers, today, waits=waits)
+        found = _understood(parcel, opened, papers, today, waits=waits)
+        return _suspected(found, together) if isinstance(together, Refused) else found
 
     def kind(self, content: bytes) -> str:
         """The media type of a file; plain octets when even that question breaks its child."""
-        told = self._sandbox.run(KINDS, content, lengths=[len(content)])
+        return self._kinds([content])[0]
+
+    def _kinds(self, contents: Sequence[bytes]) -> Sequence[str]:
+        unknown = [OCTETS] * len(contents)
+        if not contents:
+            return unknown
+        told = self._sandbox.run(
+            f"{self._rooms.mail}:kinds", b"".join(contents), lengths=[len(each) for each in contents]
+        )
         try:
-            return OCTETS if isinstance(told, Refused) else kinds_of(told, 1)[0]
+            return unknown if isinstance(told, Refused) else kinds_of(told, len(contents))
         except NotPlain:
-            return OCTETS
+            return unknown
 
     def file(self, content: bytes, name: str, kind: str, today: date) -> Understood:
         """A file that came by no mail: itself the only paper, its scans recognised."""
@@ -111,11 +142,19 @@ class Understander:
         alone = Attachment(0, name, "", kind, len(content), digest, Role.DOCUMENT, content)
         message = Message(None, "", (), (), None, alone.sha256, len(content), attachments=(alone,), content_type=kind)
         parcel = Parcel(message, Reply("", "", ""), None)
-        return _understood(parcel, self._recognised(self._papers(parcel)), today, waits=False)
+        opened = self._opened(message)
+        return _understood(parcel, opened, self._recognised(self._papers(parcel, opened)), today, waits=False)
+
+    def mail_in(self, content: bytes, kind: str) -> bytes | None:
+        """The mail that a file holds (.msg, .p7m, winmail.dat), as RFC 5322 octets; None when it holds none."""
+        opened = self._opener.unwrap(content, kind) if kind in CARRIERS else None
+        return opened.mail if isinstance(opened, Opened) else None
 
     def _look(self, raw: bytes, *, papers: bool) -> Parcel | Refused:
-        limits = Limits(answer=3 * len(raw) + SPARE)
-        told = self._sandbox.run(LOOK, raw, limits=limits, papers=papers, first=WHOLE.first, last=WHOLE.last)
+        limits = replace(self._limits, answer=3 * len(raw) + SPARE)
+        told = self._sandbox.run(
+            f"{self._rooms.mail}:look", raw, limits=limits, papers=papers, first=WHOLE.first, last=WHOLE.last
+        )
         if isinstance(told, Refused):
             return told
         try:
@@ -123,19 +162,29 @@ class Understander:
         except NotPlain:
             return Refused(Reason.UNREADABLE, "NotPlain")
 
-    def _papers(self, parcel: Parcel) -> tuple[Paper, ...]:
-        """What the mail's child read of them; else each in a child of its own."""
-        files = parcel.message.attachments
-        return tuple(self._paper(parcel, place, files[place]) for place in papers_of(files))
+    def _opened(self, message: Message) -> Unwrapped:
+        """The message with its containers opened."""
+        if not any(one.type in KINDS for one in message.attachments):
+            return Unwrapped(message)
+        unwrapping = Unwrapping(self._opener, lambda raw: self._look(raw, papers=False), self._kinds)
+        return unwrapping.unwrap(message)
 
-    def _paper(self, parcel: Parcel, place: int, file: Attachment) -> Paper:
-        if place in parcel.failed:
+    def _papers(self, parcel: Parcel, opened: Unwrapped) -> tuple[Paper, ...]:
+        """What the mail's child read of them; else each in a child of its own."""
+        files = (*opened.message.attachments, *opened.inside)
+        read = {one.sha256: place for place, one in enumerate(parcel.message.attachments)}
+        return tuple(self._paper(parcel, read.get(files[place].sha256), files[place]) for place in papers_of(files))
+
+    def _paper(self, parcel: Parcel, place: int | None, file: Attachment) -> Paper:
+        if place is not None and place in parcel.failed:
             return Paper(file, Refused(Reason.UNREADABLE, parcel.failed[place]))
-        part = parcel.parts.get(place) or self._text(file.content)
+        part = parcel.parts.get(-1 if place is None else place) or self._text(file.content)
         return Paper(file, part) if isinstance(part, Refused) else Paper(file, part.reading, bool(part.pictures))
 
     def _text(self, content: bytes) -> Part | Refused:
-        told = self._sandbox.run(READ, content, first=WHOLE.first, last=WHOLE.last, most=LETTERS)
+        told = self._sandbox.run(
+            f"{self._rooms.content}:read", content, first=WHOLE.first, last=WHOLE.last, most=LETTERS
+        )
         try:
             return told if isinstance(told, Refused) else loaded(told)
         except NotPlain:
@@ -161,12 +210,12 @@ def shared() -> Understander:
     return Understander(Reader())
 
 
-def _understood(parcel: Parcel, papers: Sequence[Paper], today: date, *, waits: bool) -> Understood:
-    message = parcel.message
+def _understood(parcel: Parcel, opened: Unwrapped, papers: Sequence[Paper], today: date, *, waits: bool) -> Understood:
+    message = opened.message
     names = [one.name for one in message.attachments if one.role in CARRIED and one.name]
     mail = read_fields(message.subject, names, message.text, today)
     fields = told_by(mail, _told(papers, Role.DOCUMENT, today), _told(papers, Role.ANNEX, today))
-    unread = tuple(one for paper in papers if (one := _unread(paper)))
+    unread = (*opened.unread, *(one for paper in papers if (one := _unread(paper))))
     return Understood(message, parcel.reply, parcel.report, fields, tuple(papers), unread, waits)
 
 
@@ -180,6 +229,14 @@ def _unread(paper: Paper) -> Unread | None:
     if isinstance(paper.reading, Refused):
         return Unread(name, paper.reading.reason.value)
     return Unread(name, Unread.LOCKED) if Unread.LOCKED in paper.reading.defects else None
+
+
+def _suspected(found: Understood, together: Refused) -> Understood:
+    """A mail that was too much for its child: when no paper alone is, any of its files may be to blame."""
+    if any(one.harmful for one in found.unread):
+        return found
+    names = [one.name or "" for one in found.message.attachments] or [""]
+    return replace(found, unread=(*found.unread, *(Unread(name, together.reason.value) for name in names)))
 
 
 def _blank(raw: bytes, refused: Refused) -> Understood:

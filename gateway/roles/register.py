@@ -24,7 +24,9 @@ SCANNED_AT_ONCE = 1  # recognition fills a core; every process of this role read
 def play(settings: Settings, seat: Seat) -> None:
     """Work until told to stop."""
     with office(settings, migrate=True) as open_office:
-        tasks = open_office.worker().tasks()
+        worker = open_office.worker()
+        worker.understander.start()
+        tasks = worker.tasks()
         look = (open_office.database, open_office.jobs, seat.stop)
         Thread(target=run_rounds, args=look, name="rounds", daemon=True).start()
         scans = Thread(target=open_office.jobs.run, args=(tasks, [SCANS], SCANNED_AT_ONCE, seat.stop), name="scans")

@@ -131,6 +131,11 @@ class Unread:
     name: str | None
     reason: str
 
+    @property
+    def harmful(self) -> bool:
+        """Whether it broke whoever read it."""
+        return self.reason in self.HARMFUL
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
