@@ -46,6 +46,8 @@ MACROS = {
     "ppt/vbaProject.bin": "application/vnd.ms-powerpoint.presentation.macroenabled.12",
 }
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPOUND_HEAD = 512
+OUTLOOKS = ("__substg1.0_", "__nameid_version", "__properties_version", "__recip_version", "__attach_version")
 STREAMS = {
     "WordDocument": "application/msword",
     "Workbook": "application/vnd.ms-excel",
@@ -107,13 +109,27 @@ def _hidden(content: bytes) -> str | None:
     if _is_pdf(content):
         return PDF
     if content.startswith(OLE):
-        names = (kind for stream, kind in STREAMS.items() if stream.encode("utf-16-le") in content)
-        return next(names, "application/x-ole-storage")
+        return _compound(content)
     if content.startswith(b"\x78\x9f\x3e\x22"):
         return TNEF
     if content.startswith(b"MSCF\0\0\0\0"):
         return CABINET
     return kind_of_cms(content) or (MAIL if is_mail(content) else None)
+
+
+def _compound(content: bytes) -> str:
+    """An old Office file by the names that stand first in its directory, else by any it holds ([MS-CFB] 2.6)."""
+    if len(content) > COMPOUND_HEAD:
+        shift, first = content[30], int.from_bytes(content[48:52], "little")
+        sector = 1 << min(shift, 12)
+        start = (first + 1) * sector
+        for at in range(start, start + sector, 128):
+            name = content[at : at + 64].decode("utf-16-le", "replace").partition("\0")[0]
+            kind = OUTLOOK if name.startswith(OUTLOOKS) else STREAMS.get(name)
+            if kind:
+                return kind
+    names = (kind for stream, kind in STREAMS.items() if stream.encode("utf-16-le") in content)
+    return next(names, "application/x-ole-storage")
 
 
 def _is_pdf(content: bytes) -> bool:

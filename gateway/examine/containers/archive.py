@@ -12,12 +12,14 @@ import ctypes
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, repeat
 from types import ModuleType
 
 from gateway.examine.containers.kinds import PACKED
 from gateway.examine.containers.naming import Place, is_noise, placed, read_path
-from gateway.examine.containers.obstacles import Broken, Locked
+from gateway.examine.containers.obstacles import Broken, Locked, Strange
 from gateway.examine.containers.opened import Defect
+from gateway.examine.containers.rar import locks
 from gateway.examine.containers.tray import Tray
 
 LIBRARY: ModuleType | None
@@ -33,8 +35,7 @@ except (OSError, AttributeError, TypeError):  # the package is there, the machin
 
 BLOCK = 1 << 20
 REGULAR, TYPES = 0o100000, 0o170000
-NAMED = 0x08  # of gzip, RFC 1952 section 2.3.1
-EXTRA = 0x04
+NAMED, EXTRA = 0x08, 0x04  # flags of gzip
 
 
 def take(content: bytes, kind: str, tray: Tray, library: ModuleType | None = LIBRARY) -> None:
@@ -42,97 +43,102 @@ def take(content: bytes, kind: str, tray: Tray, library: ModuleType | None = LIB
     if library is None:
         tray.tell(Defect.UNKNOWN)
         return
-    formats, packing = PACKED[kind]
-    with _reader(library, content, formats, packing) as reader:
+    with _reader(library, content, *PACKED[kind]) as reader:
         try:
-            for entry in _entries(library, reader):
-                _take(library, reader, entry, content, tray)
+            for entry, locked in zip(reader.entries(), chain(locks(content), repeat(False)), strict=False):
+                _take(reader, entry, tray, locked=locked)
         except ArchiveError as error:
-            tray.tell(_defect(library, reader, error))
-        if library.read_has_encrypted_entries(reader) == 1:
+            tray.tell(reader.defect(error))
+        if reader.has_locks():
             tray.tell(Defect.ENCRYPTED)
 
 
+def _take(reader: _Reader, entry: int, tray: Tray, *, locked: bool) -> None:
+    """Put one entry into the tray, when it is a file for people."""
+    place = reader.place(entry)
+    if place is not None:
+        tray.put(place, reader.blocks(entry, locked=locked))
+
+
 @contextmanager
-def _reader(library: ModuleType, content: bytes, formats: tuple[str, ...], packing: str) -> Iterator[int]:
+def _reader(library: ModuleType, content: bytes, formats: tuple[str, ...], packing: str) -> Iterator[_Reader]:
     """One of libarchive's readers, for these formats only."""
-    reader = library.read_new()
+    handle = library.read_new()
     try:
         for name in formats:
-            library.get_read_format_function(name)(reader)
+            library.get_read_format_function(name)(handle)
         if packing:
-            library.get_read_filter_function(packing)(reader)
-        yield _opened(library, reader, content)
+            library.get_read_filter_function(packing)(handle)
+        yield _Reader(library, handle, content)
     finally:
-        library.read_free(reader)
+        library.read_free(handle)
 
 
-def _opened(library: ModuleType, reader: int, content: bytes) -> int:
-    """The reader, given the octets; they must outlive it."""
-    try:
-        library.read_open_memory(reader, content, len(content))
-    except ArchiveError as error:
-        raise Broken from error
-    return reader
+class _Reader:
+    """One archive as libarchive sees it; ``content`` must outlive it."""
 
+    def __init__(self, library: ModuleType, handle: int, content: bytes) -> None:
+        self._library = library
+        self._handle = handle
+        self._content = content
+        self._begun = False  # before the first entry libarchive crashes when it is asked about locks
 
-def _entries(library: ModuleType, reader: int) -> Iterator[int]:
-    """One entry after the other, each valid until the next."""
-    entry = library.entry_new()
-    try:
-        while library.read_next_header2(reader, entry) != library.ARCHIVE_EOF:
-            yield entry
-    finally:
-        library.entry_free(entry)
+    def entries(self) -> Iterator[int]:
+        """One entry after the other, each valid until the next."""
+        self._library.read_open_memory(self._handle, self._content, len(self._content))
+        entry = self._library.entry_new()
+        try:
+            while self._library.read_next_header2(self._handle, entry) != self._library.ARCHIVE_EOF:
+                self._begun = True
+                yield entry
+        finally:
+            self._library.entry_free(entry)
 
+    def place(self, entry: int) -> Place | None:
+        """Where a file stood; None for what is none. What has no directory has at most a name of gzip's."""
+        if self._library.entry_filetype(entry) & TYPES != REGULAR or self._library.entry_hardlink(entry):
+            return None
+        if self._library.format_name(self._handle) == b"raw":
+            return placed(read_path(_gzip_name(self._content)))
+        octets = self._library.entry_pathname(entry)
+        path = read_path(octets) if octets is not None else self._library.entry_pathname_w(entry) or ""
+        return None if is_noise(path) else placed(path)
 
-def _take(library: ModuleType, reader: int, entry: int, content: bytes, tray: Tray) -> None:
-    if library.entry_filetype(entry) & TYPES != REGULAR or library.entry_hardlink(entry):
-        return
-    place = _place(library, reader, entry, content)
-    if place is not None:
-        tray.put(place, _blocks(library, reader, entry))
+    def blocks(self, entry: int, *, locked: bool) -> Iterator[bytes]:
+        """The content of an entry, piece by piece; holes are zeros."""
+        if locked or self._library.entry_is_data_encrypted(entry):
+            raise Locked
+        room = ctypes.create_string_buffer(BLOCK)
+        try:
+            while length := self._library.read_data(self._handle, room, BLOCK):
+                if length < 0:  # a warning: the checksum is wrong
+                    raise Broken
+                yield ctypes.string_at(room, length)
+        except ArchiveError as error:
+            if error.retcode == self._library.ARCHIVE_FATAL:
+                raise
+            obstacles = {Defect.ENCRYPTED: Locked, Defect.UNKNOWN: Strange}
+            raise obstacles.get(self.defect(error), Broken) from error
 
+    def has_locks(self) -> bool:
+        """Whether libarchive met an entry that is locked."""
+        return self._begun and bool(self._library.read_has_encrypted_entries(self._handle) == 1)
 
-def _place(library: ModuleType, reader: int, entry: int, content: bytes) -> Place | None:
-    """Where an entry stood; None for what is not for people. What has no directory has at most a name of gzip's."""
-    if library.format_name(reader) == b"raw":
-        return placed(read_path(_gzip_name(content)))
-    octets = library.entry_pathname(entry)
-    path = read_path(octets) if octets is not None else library.entry_pathname_w(entry) or ""
-    return None if is_noise(path) else placed(path)
+    def defect(self, error: ArchiveError) -> Defect:
+        """What libarchive's words mean."""
+        words = str(error.msg or "").lower()
+        if _speaks_of_locks(error) or self.has_locks():
+            return Defect.ENCRYPTED
+        if error.errno == errno.ENOMEM or "allocate" in words:
+            return Defect.TOO_BIG
+        return Defect.UNKNOWN if any(word in words for word in ("support", "unavailable")) else Defect.DAMAGED
 
 
 def _gzip_name(content: bytes) -> bytes:
-    if not content.startswith(b"\x1f\x8b") or not content[3] & NAMED or content[3] & EXTRA:
+    """The name a gzip file may keep, RFC 1952 section 2.3.1."""
+    if not content.startswith(b"\x1f\x8b") or not content[3:4] or content[3] & (NAMED | EXTRA) != NAMED:
         return b""
-    return content[10 : content.find(b"\0", 10, 1_000)] if b"\0" in content[10:1_000] else b""
-
-
-def _blocks(library: ModuleType, reader: int, entry: int) -> Iterator[bytes]:
-    """The content of an entry, piece by piece; holes are zeros."""
-    if library.entry_is_data_encrypted(entry):
-        raise Locked
-    room = ctypes.create_string_buffer(BLOCK)
-    try:
-        while length := library.read_data(reader, room, BLOCK):
-            if length < 0:
-                raise Broken
-            yield room.raw[:length] if length < BLOCK else room.raw
-    except ArchiveError as error:
-        if error.retcode == library.ARCHIVE_FATAL:
-            raise
-        raise (Locked if _speaks_of_locks(error) else Broken) from error
-
-
-def _defect(library: ModuleType, reader: int, error: ArchiveError) -> Defect:
-    """What libarchive's words mean."""
-    words = str(error.msg or "").lower()
-    if _speaks_of_locks(error) or library.read_has_encrypted_entries(reader) == 1:
-        return Defect.ENCRYPTED
-    if error.errno == errno.ENOMEM or "allocate" in words:
-        return Defect.TOO_BIG
-    return Defect.UNKNOWN if any(word in words for word in ("support", "unavailable")) else Defect.DAMAGED
+    return content[10:1_000].partition(b"\0")[0]
 
 
 def _speaks_of_locks(error: ArchiveError) -> bool:

@@ -11,13 +11,14 @@ from mailmap.mail.header import MBOX, NAME, read_header
 
 LOOKED_AT = 65_536
 LETTER = frozenset({"from", "to", "subject", "date", "message-id", "mime-version", "received", "content-type"})
+TELLING = frozenset({"from", "received", "mime-version", "message-id"})
 WRAPPED = frozenset({"content-type", "mime-version"})
 
 
 def is_mail(octets: bytes) -> bool:
-    """Whether this is a mail by itself: two fields at least that mails have, From or Received among them."""
+    """Whether this is a mail by itself: two fields at least that mails have, one of them that nothing else has."""
     keys = _keys(octets)
-    return len(keys & LETTER) > 1 and not keys.isdisjoint({"from", "received"})
+    return len(keys & LETTER) > 1 and not keys.isdisjoint(TELLING)
 
 
 def is_entity(octets: bytes) -> bool:

@@ -57,8 +57,8 @@ def read_path(octets: bytes, *, utf8: bool = False) -> str:
     if octets.isascii():
         return octets.decode("ascii")
     if utf8 or charset.is_utf8(octets):
-        return _once(octets.decode("utf-8", "replace"))
-    return min(_readings(octets), key=_strangeness)
+        return unicodedata.normalize("NFC", _once(octets.decode("utf-8", "replace")))
+    return unicodedata.normalize("NFC", min(_readings(octets), key=_strangeness))
 
 
 def _readings(octets: bytes) -> Iterator[str]:

@@ -24,6 +24,10 @@ class Broken(Exception):
     """Octets are missing or wrong."""
 
 
+class Strange(Exception):
+    """Packed in a way that nobody here knows."""
+
+
 class TooBig(Exception):
     """One file alone is too big."""
 
@@ -32,4 +36,5 @@ SAID: dict[type[Exception], Defect] = {
     TooBig: Defect.TOO_BIG,
     Locked: Defect.ENCRYPTED,
     Broken: Defect.DAMAGED,
+    Strange: Defect.UNKNOWN,
 }

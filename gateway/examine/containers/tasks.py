@@ -9,20 +9,17 @@ Fails:     with the errors of the readers on what they did not expect; the paren
 from __future__ import annotations
 
 import codecs
-import io
-import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from mmap import mmap
 from typing import Any
 
-from gateway.examine.containers import archive, cms, outlook, tnef, zipped
+from gateway.examine.containers import archive, cms, outlook, small, tnef, zipped
 from gateway.examine.containers.entity import is_entity
-from gateway.examine.containers.kinds import GZIP
 from gateway.examine.containers.letter import Written
-from gateway.examine.containers.naming import Place, placed
-from gateway.examine.containers.obstacles import SAID, Broken, Enough, Locked, TooBig
+from gateway.examine.containers.naming import Place, placed, read_path
+from gateway.examine.containers.obstacles import SAID, Broken, Enough, Locked, Strange, TooBig
 from gateway.examine.containers.opened import Budget, Defect
 from gateway.examine.containers.tray import Tray
 from gateway.examine.filetype import CMS, OUTLOOK, TNEF, ZIP, sniff
@@ -47,18 +44,13 @@ def warm() -> None:
     """Open one small container of each kind, and find every charset, so that nothing has to be imported later."""
     for name in SAFE:
         codecs.lookup(name)
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("Tờ trình.txt", "a")
-    samples = {
-        ZIP: held.getvalue(),
-        GZIP: zlib.compress(b"a", wbits=31),
-        TNEF: tnef.SIGNATURE + bytes(2),
-        CMS: bytes.fromhex("3014 06092a864886f70d010701 a007 0405") + b"a: b\n",
-    }
-    for kind, octets in samples.items():
-        take(octets, kind=kind, budget=asdict(Budget()))
-    parts(b"From: a@b\n\na", budget=asdict(Budget()))
+    budget = asdict(Budget())
+    for kind, octets in small.containers().items():
+        take(octets, kind=kind, budget=budget)
+    for mail in small.mails():
+        parts(mail, budget=budget)
+    for words in small.WORDS:
+        read_path(words)
 
 
 def _answered(tray: Tray, work: Callable[[], None]) -> bytearray:
@@ -67,7 +59,7 @@ def _answered(tray: Tray, work: Callable[[], None]) -> bytearray:
         work()
     except Enough as error:
         tray.tell(error.defect)
-    except (Locked, Broken, TooBig) as error:
+    except (Locked, Broken, Strange, TooBig) as error:
         tray.tell(SAID[type(error)])
     return tray.answer()
 
@@ -79,7 +71,7 @@ def _archive(kind: str) -> Callable[[bytes, Tray], None]:
 def _zip(content: bytes, tray: Tray) -> None:
     """By its directory; libarchive reads what is packed in a rare way, and saves what it can of one that is cut."""
     try:
-        zipped.take(content, tray)
+        zipped.take(content, tray, alone=archive.LIBRARY is None)
     except zipped.Foreign:
         archive.take(content, ZIP, tray)
     except zipped.NoDirectory:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from gateway.examine.containers.naming import Place, placed
-from gateway.examine.containers.obstacles import SAID, Broken, Enough, Locked, TooBig
+from gateway.examine.containers.obstacles import SAID, Broken, Enough, Locked, Strange, TooBig
 from gateway.examine.containers.opened import Budget, Defect, Enclosed, Opened
 from gateway.examine.filetype import sniff
 
@@ -65,7 +65,7 @@ class Tray:
         try:
             for block in self.counted(blocks):
                 self._octets += block
-        except (TooBig, Locked, Broken) as error:
+        except (TooBig, Locked, Broken, Strange) as error:
             self.tell(SAID[type(error)])
         except BaseException:
             del self._octets[start:]

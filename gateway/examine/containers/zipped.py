@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from stat import S_ISLNK
 
 from gateway.examine.containers.naming import is_noise, placed, read_path
-from gateway.examine.containers.obstacles import Broken, Enough, Locked
+from gateway.examine.containers.obstacles import Broken, Enough, Locked, Strange
 from gateway.examine.containers.opened import Defect
 from gateway.examine.containers.tray import Tray
 
@@ -26,6 +26,7 @@ FED, BLOCK = 64 << 10, 1 << 20  # octets handed to an unpacker at once, and take
 STORED, DEFLATED, BZIPPED = 0, 8, 12
 LOCKED, UTF8 = 0x1, 0x800  # general purpose flags, 4.4.4
 AES = 99
+METHODS = frozenset({STORED, DEFLATED, BZIPPED})
 DIRECTORY = struct.Struct("<4s6H3L5H2L")
 ZIP64, UNICODE_PATH = 0x0001, 0x7075
 WHOLE = 0xFFFFFFFF  # "see the ZIP64 field"
@@ -58,13 +59,13 @@ class Entry:
         return not self.path.endswith(("/", "\\")) and not S_ISLNK(self.mode) and not is_noise(self.path)
 
 
-def take(content: bytes, tray: Tray) -> None:
-    """Put every file of a ZIP into the tray."""
+def take(content: bytes, tray: Tray, *, alone: bool) -> None:
+    """Put every file of a ZIP into the tray; ``alone``: nobody else can read what is packed in another way."""
     entries = directory(content)
     if sum(entry.packed for entry in entries) > len(content):
         raise Enough(Defect.BOMB)
     wanted = [entry for entry in entries if entry.is_file]
-    if any(entry.method not in {STORED, DEFLATED, BZIPPED} for entry in wanted if not entry.locked):
+    if not alone and any(entry.method not in METHODS for entry in wanted if not entry.locked):
         raise Foreign
     for entry in wanted:
         tray.put(placed(entry.path), blocks(content, entry))
@@ -146,6 +147,8 @@ def blocks(content: bytes, entry: Entry) -> Iterator[bytes]:
     """The content of an entry, piece by piece."""
     if entry.locked:
         raise Locked
+    if entry.method not in METHODS:
+        raise Strange
     if not content.startswith(b"PK\x03\x04", entry.position) or entry.position < 0:
         raise Broken
     name_length, extra_length = struct.unpack("<HH", content[entry.position + 26 : entry.position + 30].ljust(4, b"\0"))
