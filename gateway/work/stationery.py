@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.settings import Settings
-from gateway.words import CONFIG
+from gateway.words import CONFIG, Language, words
 from mailmap.directory.directory import AUTHOR
 from mailmap.writing.letter import Letterhead
 from mailmap.writing.templates import Templates
@@ -21,7 +21,8 @@ NAME = "Liên thông"
 def templates(folder: Path = CONFIG / "templates") -> Templates:
     """All templates in that folder."""
     files = (path for path in folder.iterdir() if path.suffix in {".txt", ".html"})
-    return Templates({path.name: path.read_text("utf-8") for path in files})
+    sources = {path.name: path.read_text("utf-8") for path in files}
+    return Templates(sources, {language.value: words(language) for language in Language})
 
 
 def letterhead(settings: Settings, token_key: bytes) -> Letterhead:

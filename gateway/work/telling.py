@@ -14,6 +14,8 @@ from gateway.work.matter import addressee, heir_of
 from gateway.work.scribe import Scribe
 from mailmap.directory.answers import Directory
 from mailmap.document.events import JSON
+from mailmap.mail.cause import cause_of
+from mailmap.mail.cause_signs import Cause
 from mailmap.mail.report import Action
 from mailmap.writing.letter import Kind, asked_of
 from mailmap.writing.report import wanted
@@ -47,7 +49,8 @@ def tell(scribe: Scribe, row: Row, matter: Matter | None, directory: Directory, 
     if not to:
         return
     unit = addressee(row.unit, directory, row.queued_at)
-    facts: dict[str, JSON] = {"unit": unit, "status": news.status, "peer": news.peer, "until": news.until}
+    facts: dict[str, JSON] = {"unit": unit, "address": row.to, "status": news.status, "peer": news.peer}
+    facts |= {"why": why(news).value, "since": row.queued_at.isoformat(), "until": news.until}
     spec: dict[str, JSON] = {
         "template": f"delivery-{news.action.value}",
         "facts": facts,
@@ -55,6 +58,13 @@ def tell(scribe: Scribe, row: Row, matter: Matter | None, directory: Directory, 
         "fate": _fate(news, scribe.stamp, matter.received_at.isoformat()),
     }
     scribe.letter("report", to, spec, unit=matter.origin, of=(row.document, row.delivery))
+
+
+def why(news: News) -> Cause:
+    """The cause in one word; without words of a peer a fault of the mail system (RFC 3463 section 3.4) is our own."""
+    if not news.peer and news.status in {"4.3.0", "5.3.0"}:
+        return Cause.OURS if news.status.startswith("4") else Cause.FAULT
+    return cause_of(news.status, news.peer, failed=news.action is Action.FAILED)
 
 
 def _fate(news: News, at: str, arrived: str) -> dict[str, JSON]:

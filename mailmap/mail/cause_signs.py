@@ -14,7 +14,10 @@ from mailmap.mail.bounce_signs import bare
 
 
 class Cause(StrEnum):
-    """Why a mail did not arrive, or not yet; the trouble is ``OURS`` only in what we say ourselves."""
+    """Why a mail did not arrive, or not yet.
+
+    ``OURS`` (trouble that passes) and ``FAULT`` (a mail we could not write) are never read from a server's words.
+    """
 
     NO_USER = "no-user"
     NO_DOMAIN = "no-domain"
@@ -29,6 +32,7 @@ class Cause(StrEnum):
     EXPIRED = "expired"
     NO_ANSWER = "no-answer"
     OURS = "ours"
+    FAULT = "fault"
     UNKNOWN = "unknown"
 
 

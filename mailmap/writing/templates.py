@@ -5,7 +5,8 @@ Promises:  the text comes from ``<name>.<language>.txt``, the HTML from the same
            in a sandbox and are compiled once. The object is immutable and may be shared by threads.
 Never:     reads the disk, the clock or a setting; the sources come in as a mapping of names to texts.
 Fails:     NoTemplate for a name nobody wrote; jinja2.UndefinedError when a template names a fact that was not given;
-           jinja2.TemplateSyntaxError from the constructor for a source that is none.
+           NoWords for a cause without a sentence; jinja2.TemplateSyntaxError from the constructor for a source that is
+           none.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailmap.writing import blocks
 from mailmap.writing.headers import SAIGON
-from mailmap.writing.letter import About, Kind, Letter, Letterhead
+from mailmap.writing.letter import About, Kind, Letter, Letterhead, Spec
+from mailmap.writing.words import Words
 
 PAGE = "letter.html"
 _SPACES = re.compile(r"\n{3,}")
@@ -47,12 +49,13 @@ class Written:
 
 
 class Templates:
-    """All templates of an installation."""
+    """All templates of an installation, and the sentences of its languages (by 'vi', 'en')."""
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(self, sources: Mapping[str, str], words: Mapping[str, Words]) -> None:
         texts = {name: source for name, source in sources.items() if name.endswith(".txt")}
         env = _environment(texts, escape=False)
         self._texts: Mapping[str, Template] = {name: env.get_template(name) for name in texts}
+        self._words = dict(words)
         self._page = _environment({PAGE: sources[PAGE]}, escape=True).get_template(PAGE)
 
     def names(self) -> frozenset[str]:
@@ -65,11 +68,17 @@ class Templates:
         told = {name: getattr(about, name) for name in About.__slots__} if about else None
         scope: dict[str, object] = {"about": told, "delivery": letter.kind is Kind.DELIVERY, "house": head.name}
         scope |= {"addressee": letter.addressee, "question": spec.question, **dict(spec.facts)}
+        scope |= {"because": lambda: self._because(spec)}
         subject, text = _opened(self._text(spec.template, spec.language).render(scope))
         author = self._text("_author", spec.language).render(scope).strip()
         shaped = [{"shape": b.shape.value, "lines": b.lines, "rows": b.rows} for b in blocks.shape(text)]
         html = self._page.render(subject=subject, language=spec.language, blocks=shaped, answer=answer)
         return Written(author, subject, text, html)
+
+    def _because(self, spec: Spec) -> str:
+        """Why a mail did not arrive and what to do, by the fact ``why``: a Cause."""
+        facts = dict(spec.facts)
+        return self._words[spec.language].say(f"cause.{facts['why']}", **facts)
 
     def _text(self, name: str, language: str) -> Template:
         found = self._texts.get(f"{name}.{language}.txt")

@@ -192,7 +192,7 @@ def test_templates_run_in_a_sandbox() -> None:
     page = (FOLDER / "letter.html").read_text("utf-8")
     evil = "Subject: x\n\n{{ about.__class__.__mro__ }}.\n"
     sources = {"_author.vi.txt": "x", "evil.vi.txt": evil, "letter.html": page}
-    made = Templates(sources).write
+    made = Templates(sources, {}).write
     with pytest.raises(SecurityError):
         made(replace(letter("evil"), kind=Kind.NOTICE), HEAD, str)
 

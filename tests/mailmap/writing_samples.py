@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gateway.words import Language, words
 from mailmap.document.document import Enclosure
 from mailmap.policy.question import Choice, Question
 from mailmap.writing.letter import About, Asked, Fact, Fate, Kind, Letter, Letterhead, Spec
 from mailmap.writing.templates import Templates
 
 FOLDER = Path(__file__).resolve().parents[2] / "config" / "templates"
-TEMPLATES = Templates({path.name: path.read_text("utf-8") for path in FOLDER.iterdir()})
+WORDS = {language.value: words(language) for language in Language}
+TEMPLATES = Templates({path.name: path.read_text("utf-8") for path in FOLDER.iterdir()}, WORDS)
 HEAD = Letterhead("gw.namdinh.example", "namdinh.example", "lienthong@namdinh.example", "Liên thông", b"k" * 32)
 PDF = b"%PDF-1.4 giay to"
 PDF_SHA = "0f" * 32
@@ -31,17 +33,20 @@ ABOUT = About(
 FACTS: dict[str, Fact] = {
     "files": "45-UBND-VP.pdf",
     "address": "hoa@xa.example",
+    "at": "2016-10-15T02:30:00+00:00",
     "code": "ND-1111-A1",
     "note": "Kính gửi anh,\n\nEm gửi báo cáo.",
     "number": 12,
     "peer": "mx.example: 550 5.1.1 no such user",
     "recipients": "ai@namdinh.example",
+    "since": "2016-10-15T02:30:00+00:00",
     "status": "03",
     "symbol": "45/UBND-VP",
     "to": "03",
     "unit": "UBND huyện Hải Hậu",
     "units": ("Sở Nội vụ",),
     "until": "2016-10-20T02:30:00+00:00",
+    "why": "full",
     "words": "Gửi nhầm nơi.",
     "year": 2016,
 }

@@ -120,7 +120,7 @@ def test_failure_is_told_in_plain_words(land: Land, sent: Mapping[str, Sent], en
     ended(land, sent[envid], "failed")
     report = reported(land, sent[envid])
     assert "Không gửi được Công văn" in words(report).splitlines()[0]
-    assert "Hộp thư của nơi nhận không tồn tại" in words(report)
+    assert "không tồn tại. Xin báo người quản trị" in words(report)
     message, recipient = told(report)
     assert (message["Original-Envelope-Id"], recipient["Original-Recipient"]) == (envid, f"rfc822;{AN}")
     assert (recipient["Action"], recipient["Status"]) == ("failed", "5.1.1")

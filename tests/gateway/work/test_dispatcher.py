@@ -68,7 +68,7 @@ def test_a_missing_mailbox_is_told_plainly(post: Post) -> None:
     report = next(mail for mail in post.about(CLERK, code) if mail.get_content_type() == "multipart/report")
     text = words(report)
     assert "Không gửi được" in text.splitlines()[0]
-    assert "Hộp thư của nơi nhận không tồn tại" in text
+    assert "không tồn tại. Xin báo người quản trị" in text
     assert "UBND xã Hải An" in text
     _, recipient = told(report)
     assert (recipient["Action"], recipient["Status"]) == ("failed", "5.1.1")

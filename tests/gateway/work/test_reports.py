@@ -117,7 +117,7 @@ def test_a_failure_far_away_is_told_like_one_nearby(post: Post, number: int) -> 
     reported(post, code, "failed", "5.1.1", "550 5.1.1 no such user")
     assert post.delivery(code).transport == "failed"
     (report,) = reports(post, code)
-    assert "Hộp thư của nơi nhận không tồn tại" in words(report)
+    assert "không tồn tại. Xin báo người quản trị" in words(report)
     message, recipient = told(report)
     assert (recipient["Action"], recipient["Status"]) == ("failed", "5.1.1")
     assert (message["Original-Envelope-Id"], recipient["Original-Recipient"]) == (f"QQ+{number}", ORCPT)
