@@ -1,7 +1,8 @@
 """Word 97 to 2003: the text of a .doc, put together from its pieces.
 
 Promises:  every paragraph and table cell as a line, in the order of the file: body, then footnotes, headers and so on.
-           Text in 8-bit fonts (TCVN3, VNI) comes as the Windows-1252 letters it is stored as.
+           Text in an old Vietnamese font (.VnTime, VNI-Times) comes as the font showed it, other 8-bit text in an old
+           alphabet by its syllables.
 Never:     asks another program; believes a count or an offset of the file.
 Fails:     with NotWord; Encrypted when a password locks it.
 
@@ -13,12 +14,14 @@ from __future__ import annotations
 import io
 import re
 import struct
-import unicodedata
 from collections.abc import Iterator
 
 import olefile
 
+from gateway.examine.lettered import as_lines, as_windows
+from gateway.examine.word_runs import stretches
 from mailmap.document.page import Line
+from mailmap.lettering.fonts import Run, old_fonts, shown
 
 MAGIC = 0xA5EC
 ENCRYPTED, SECOND_TABLE = 0x0100, 0x0200
@@ -46,12 +49,11 @@ def read_doc(content: bytes) -> tuple[Line, ...]:
             document = container.openstream("WordDocument").read()
             flags = _flags(document)
             table = container.openstream("1Table" if flags & SECOND_TABLE else "0Table").read()
-        text = "".join(_pieces(document, table))
+        runs = list(_runs(document, table))
     except (OSError, ValueError, IndexError, struct.error) as error:
         raise NotWord(NotWord.__doc__) from error
-    shown = ENDS.split(FIELD.sub("", text).translate(SIGNS))
-    tidy = (" ".join(unicodedata.normalize("NFC", CONTROLS.sub("", line)).split()) for line in shown)
-    return tuple(Line(line) for line in tidy if line)
+    text = FIELD.sub("", shown(runs, old_fonts(runs)))
+    return as_lines(CONTROLS.sub("", ENDS.sub("\n", text.translate(SIGNS))))
 
 
 def _flags(document: bytes) -> int:
@@ -64,22 +66,24 @@ def _flags(document: bytes) -> int:
     return int(flags)
 
 
-def _pieces(document: bytes, table: bytes) -> Iterator[str]:
-    """The text, piece by piece, as the piece table orders it."""
+def _runs(document: bytes, table: bytes) -> Iterator[Run]:
+    """The text, piece by piece as the piece table orders it, each piece cut where the font changes."""
     place, size = struct.unpack_from("<II", document, CLX)
     pieces = _piece_table(table[place : place + size])
     count = (len(pieces) - 4) // 12
     ends = struct.unpack_from(f"<{count + 1}I", pieces)
+    fonts = stretches(document, table)
     left = MOST
     for at in range(count):
         letters = min(max(0, ends[at + 1] - ends[at]), left)
         left -= letters
         where = struct.unpack_from("<2xI", pieces, 4 * (count + 1) + 8 * at)[0]
-        start = where & PLACE
-        if where & COMPRESSED:
-            yield document[start // 2 : start // 2 + letters].decode("cp1252", "replace")
-        else:
-            yield document[start : start + 2 * letters].decode("utf-16-le", "replace")
+        narrow = bool(where & COMPRESSED)
+        start = (where & PLACE) // (2 if narrow else 1)
+        end = min(start + letters * (1 if narrow else 2), len(document))
+        for first, last, font in fonts.within(start, end):
+            octets = document[first:last]
+            yield Run(as_windows(octets) if narrow else octets.decode("utf-16-le", "replace"), font)
 
 
 def _piece_table(clx: bytes) -> bytes:

@@ -19,8 +19,10 @@ from PIL import Image
 from pypdfium2 import raw
 
 from gateway.examine.columns import joined, ordered
+from gateway.examine.lettered import lettered
 from gateway.examine.letters import rubbish
 from mailmap.document.page import Box, Line, Page
+from mailmap.lettering.fonts import Font, Run, font_of, old_fonts, shown
 
 HEADER = b"%PDF-"
 JUNK = 1_024
@@ -32,6 +34,7 @@ TOUCHING, SPACE = 0.03, 0.4  # the same: letters with a space between them that 
 FILLS = 0.5  # share of a page that a picture covers, so that the page counts as scanned
 FEW = 40
 MOST_PIXELS = 6_000  # along a page's longer side
+HYPHEN = 2  # how pdfium tells a soft hyphen at the end of a line; in TCVN3 that is the letter ư
 DEPTH = 3  # of forms in forms
 
 
@@ -44,6 +47,7 @@ class Letter:
     base: float
     bold: bool
     own: bool  # of the page itself, not of a signature or form upon it
+    font: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ class Pdf:
         poor = rubbish(text, scanned=filled > FILLS) or (filled > FILLS and len(text.strip()) < FEW)
         kept = [letter for letter in letters if not (poor and letter.own)]
         picture = poor and not (empty and letters)
-        return Sheet(Page(number, ordered(list(_pieces(kept))), width, height), picture)
+        fonts = old_fonts(Run(letter.text, letter.font) for letter in kept)
+        return Sheet(Page(number, lettered(ordered(list(_pieces(kept, fonts))), hyphens=True), width, height), picture)
 
     def picture(self, number: int, dpi: int) -> tuple[Image.Image, float]:
         """Page ``number`` as it is printed, without what signatures and forms show upon it, and its pixels per inch."""
@@ -149,12 +154,15 @@ def _letters(
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     for at in range(min(text.count_chars(), MOST_LETTERS)):
         code = raw.FPDFText_GetUnicode(text, at)
+        font = _font(text, at)
+        code = ord("-") if code == HYPHEN and font_of(font) else code
         if not _is_letter(code) or not raw.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box)):
             continue
         raw.FPDFText_GetCharOrigin(text, at, ctypes.byref(x), ctypes.byref(y))
         corners = upright(box.left, box.bottom), upright(box.right, box.top)
         (x0, x1), (y0, y1) = (sorted(edge) for edge in zip(*corners, strict=True))
-        yield Letter(chr(code), Box(x0, y0, x1, y1), upright(x.value, y.value)[1], _bold(text, at), at < own)
+        base = upright(x.value, y.value)[1]
+        yield Letter(chr(code), Box(x0, y0, x1, y1), base, _bold(text, at, font), at < own, font)
 
 
 def _is_letter(code: int) -> bool:
@@ -162,35 +170,39 @@ def _is_letter(code: int) -> bool:
     return code > 31 and not 0xD800 <= code < 0xE000 and code < 0x110000  # noqa: PLR2004  as Unicode numbers them
 
 
-def _bold(text: pdfium.PdfTextPage, at: int) -> bool:
-    """By the font's weight, else by its name."""
-    if raw.FPDFText_GetFontWeight(text, at) >= BOLD:
-        return True
+def _font(text: pdfium.PdfTextPage, at: int) -> str:
+    """The name of a letter's font."""
     name = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     raw.FPDFText_GetFontInfo(text, at, name, len(name), ctypes.byref(flags))
-    return b"bold" in name.value.lower()
+    return name.value.decode("utf-8", "replace")
 
 
-def _pieces(letters: list[Letter]) -> Iterator[Line]:
+def _bold(text: pdfium.PdfTextPage, at: int, font: str) -> bool:
+    """By the font's weight, else by its name."""
+    return raw.FPDFText_GetFontWeight(text, at) >= BOLD or "bold" in font.lower()
+
+
+def _pieces(letters: list[Letter], fonts: dict[str, Font]) -> Iterator[Line]:
     """Letters that stand on one baseline without a wide gap; typed spaces that fill a gap bridge it."""
     for row in _baselines(letters):
         piece: list[Letter] = []
-        text, spaces = "", 0
+        text: list[Run] = []
+        spaces = 0
         for letter in sorted(row, key=lambda letter: letter.box.left):
             if letter.text.isspace():
                 spaces += 1
                 continue
             gap = _gap(piece[-1], letter) if piece else 0.0
             if gap > max(PIECE_GAP, min(spaces * SPACE, BRIDGED_GAP)):
-                yield _line(piece, text)
-                piece, text = [], ""
+                yield _line(piece, shown(text, fonts, hyphens=True))
+                piece, text = [], []
             apart = gap > (TOUCHING if spaces else WORD_GAP) or bool(piece and piece[-1].own != letter.own)
-            text += (" " if piece and apart else "") + letter.text
+            text.append(Run((" " if piece and apart else "") + letter.text, letter.font))
             piece.append(letter)
             spaces = 0
         if piece:
-            yield _line(piece, text)
+            yield _line(piece, shown(text, fonts, hyphens=True))
 
 
 def _baselines(letters: list[Letter]) -> Iterator[list[Letter]]:

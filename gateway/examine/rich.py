@@ -17,8 +17,7 @@ from itertools import groupby
 
 from striprtf.striprtf import rtf_to_text
 
-from gateway.examine.lettered import lettered
-from gateway.examine.markup import LONGEST, lines
+from gateway.examine.lettered import as_lines, as_windows
 from mailmap.document.page import Line
 from mailmap.lettering.fonts import Font, Run, old_fonts, shown
 
@@ -28,6 +27,10 @@ TOKEN = re.compile(
 )
 TABLE = re.compile(r"\{\\fonttbl")
 FONT = re.compile(r"\\f(\d{1,6})(?:\\[a-z]+-?\d*|\{[^{}]*\}|\s)*([^\\{};]{1,100})")
+# Octets that Windows-1252 has no letter for but VISCII and VPS have; other code pages have letters there themselves.
+UNDEFINED = re.compile(r"\\'(81|8[dDfF]|90|9[dD])")
+OTHER_PAGES = re.compile(r"\\ansicpg(?!125[28]\b)\d|\\fcharset(?!0\b|1\b|2\b|163\b)\d")
+LONGEST = 8_000_000
 DEFAULT = re.compile(r"\\deff(\d{1,6})")
 LONGEST_TABLE = 65_536
 
@@ -51,9 +54,11 @@ class _Walk:
 
 def read_rtf(content: bytes) -> tuple[Line, ...]:
     """The lines of an RTF text."""
-    source = content.decode("cp1252", "replace")[:LONGEST]
+    source = as_windows(content[:LONGEST])
+    if not OTHER_PAGES.search(source):
+        source = UNDEFINED.sub(lambda found: f"{{\\uc1\\u{int(found[1], 16)}?}}", source)
     text: str = rtf_to_text(in_unicode(source), errors="replace")  # type: ignore[no-untyped-call]  # it has no types
-    return lettered(lines(text))
+    return as_lines(text)
 
 
 def in_unicode(source: str) -> str:

@@ -14,7 +14,9 @@ from datetime import date, datetime
 
 import openpyxl
 
+from gateway.examine.lettered import lettered
 from mailmap.document.page import Line
+from mailmap.lettering.fonts import Font, Run, old_fonts, shown
 
 MOST_ROWS = 2_000
 MOST_SHEETS = 50
@@ -24,15 +26,22 @@ MOST_CELLS = 200
 def read_xlsx(content: bytes) -> tuple[tuple[Line, ...], ...]:
     """The lines of each sheet of an .xlsx or .xlsm."""
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    return tuple(tuple(_lines(sheet)) for sheet in book.worksheets[:MOST_SHEETS])
+    rows = [list(_rows(sheet)) for sheet in book.worksheets[:MOST_SHEETS]]
+    fonts = old_fonts(run for sheet in rows for row in sheet for run in row)
+    return tuple(_lines(sheet, fonts) for sheet in rows)
 
 
-def _lines(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet) -> Iterator[Line]:
-    for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_CELLS, values_only=True):
-        cells = [_shown(value) for value in row if value is not None]
-        text = "  ".join(cell for cell in cells if cell)
-        if text:
-            yield Line(unicodedata.normalize("NFC", text))
+def _rows(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet) -> Iterator[list[Run]]:
+    """The cells of each row that have something in them, with their fonts."""
+    for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_CELLS):
+        cells = (Run(_shown(cell.value), cell.font.name or "") for cell in row if cell.value is not None)
+        yield [cell for cell in cells if cell.text]
+
+
+def _lines(rows: list[list[Run]], fonts: dict[str, Font]) -> tuple[Line, ...]:
+    """The rows as lines, in the letters that their fonts show."""
+    texts = ("  ".join(shown([cell], fonts) for cell in row) for row in rows)
+    return lettered([Line(unicodedata.normalize("NFC", text)) for text in texts if text])
 
 
 def _shown(value: object) -> str:

@@ -20,6 +20,7 @@ from itertools import groupby
 from mailmap.lettering.alphabets import TCVN3, Alphabet, named
 from mailmap.lettering.capitals import OFFICE
 from mailmap.lettering.restoring import OCTETS
+from mailmap.lettering.syllable import spells
 
 # "ABCDEF+" stands before the name of a font that a PDF holds a part of.
 NAME = re.compile(
@@ -27,6 +28,8 @@ NAME = re.compile(
     re.IGNORECASE,
 )
 UNICODE = re.compile("(?![\x00-\xff])[^\\W\\d_]")
+STORED = OCTETS | {0xF000 + octet: octet for octet in range(0x20, 0x100)}  # fonts of signs keep octets in private use
+HYPHENED = re.compile(r"(?<![\w-])(?=[\w-]{2,12}(?![\w-]))[^\W\d_]*-[^\W\d_]*(?:-[^\W\d_]*)?(?![\w-])")
 CAPITALS = re.compile(r"H(?=\Z|[-,\"' ]|Bold|Italic|Regular)")
 
 
@@ -67,23 +70,34 @@ def old_fonts(runs: Iterable[Run]) -> dict[str, Font]:
     return {name: font for name, font in fonts.items() if font}
 
 
-def shown(runs: Sequence[Run], fonts: dict[str, Font]) -> str:
-    """The text of these runs, as these fonts show theirs."""
+def shown(runs: Sequence[Run], fonts: dict[str, Font], *, hyphens: bool = False) -> str:
+    """The text of these runs, as these fonts show theirs; ``hyphens`` says that an ư may have come as one."""
     told = []
     for name, group in groupby(runs, key=lambda run: run.font):
         text = "".join(run.text for run in group)
-        told.append(_shown(text, fonts[name]) if name in fonts else text)
+        told.append(_shown(text, fonts[name], hyphens=hyphens) if name in fonts else text)
     return "".join(told)
 
 
-def _shown(text: str, font: Font) -> str:
+def horned(text: str) -> str:
+    """The text with each hyphen that makes its word a syllable as ư: TCVN3 keeps that letter as the soft hyphen."""
+    return HYPHENED.sub(_horned, text)
+
+
+def _horned(found: re.Match[str]) -> str:
+    word = found[0].replace("-", "ư")
+    return word if spells(word.lower()) else found[0]
+
+
+def _shown(text: str, font: Font, *, hyphens: bool) -> str:
     """One run as its font shows it; what is no letter of the alphabet stays."""
-    stored = text.translate(OCTETS)
+    stored = text.translate(STORED)
     told, behind = [], 0
     for word in font.alphabet.word.finditer(stored):
         told += [text[behind : word.start()], font.alphabet.read(word[0])]
         behind = word.end()
     read = "".join([*told, text[behind:]])
+    read = horned(read) if hyphens and font.alphabet is TCVN3 else read
     return read.upper() if font.capitals else OFFICE.sub("Ủ", read) if font.alphabet.caseless else read
 
 

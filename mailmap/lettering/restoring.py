@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
-from mailmap.lettering.alphabets import ALPHABETS, Alphabet
+from mailmap.lettering.alphabets import ALPHABETS, TCVN3, Alphabet
 from mailmap.lettering.capitals import capitalised, with_openings
 from mailmap.lettering.evidence import BEYOND, PLAIN, Word, evidence, judged, spans
 
@@ -90,6 +90,8 @@ def _alphabet(lines: list[tuple[str, str]], least: int) -> Alphabet | None:
                 told[place] += round(10 * (found.speaking - found.against))
     best = max(told.values(), default=0)
     likely = [ALPHABETS[place] for place in sorted(told) if told[place] == best]
+    if [alphabet.name for alphabet in likely] == ["TCVN3", "TCVN 5712"]:  # alike but for capitals: a line that may be
+        looked = [line for line in looked if evidence(*line, TCVN3).sure]  # good as it is cannot tell them apart
     return likely[0] if best > least and _agree(likely, looked) else None
 
 

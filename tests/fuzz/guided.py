@@ -41,7 +41,11 @@ def main(name: str, seconds: str, corpus: str, found: str) -> None:
         "print_final_stats": 1,
     }
     arguments = [sys.argv[0], *(f"-{key}={value}" for key, value in options.items()), corpus]
-    atheris.Setup(arguments, lambda raw: harnesses.tried(harness, raw, WATCHED))
+
+    def one(raw: bytes) -> None:
+        harnesses.tried(harness, raw, WATCHED)
+
+    atheris.Setup(arguments, one)
     atheris.Fuzz()
 
 

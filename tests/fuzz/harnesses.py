@@ -49,13 +49,14 @@ class Harness:
     allowed: float = 1.0
 
 
-def tried(harness: Harness, raw: bytes, slower: float = 1.0) -> None:
-    """The reader on these octets; ``slower`` is what watching its lines costs."""
+def tried(harness: Harness, raw: bytes, slower: float = 1.0) -> float:
+    """The seconds the reader took for these octets; ``slower`` is what watching its lines costs."""
     before = time.process_time()
     harness.check(raw)
     took = time.process_time() - before
     if took > harness.allowed * slower:
         raise Slow(f"{took:.1f} s for {len(raw)} octets")
+    return took
 
 
 def strings(value: object) -> Iterator[str]:

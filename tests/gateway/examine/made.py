@@ -24,7 +24,15 @@ COMPATIBLE = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2
 Text = tuple[float, float, str]  # points from the left and from the bottom of the page
 
 
-def pdf(texts: Sequence[Text], *, rotate: int = 0, matrix: str = "1 0 0 1", stamp: str = "", key: bytes = b"") -> bytes:
+def pdf(
+    texts: Sequence[Text],
+    *,
+    rotate: int = 0,
+    matrix: str = "1 0 0 1",
+    stamp: str = "",
+    key: bytes = b"",
+    font: str = "Times-Bold",
+) -> bytes:
     """A page of 400 × 500 points with these texts; ``stamp`` is shown by a form on it; ``key`` locks it."""
     shown = "".join(f"BT /F 12 Tf {matrix} {x} {y} Tm ({text}) Tj ET\n" for x, y, text in texts).encode("latin-1")
     form = f"BT /F 12 Tf 0 0 Td ({stamp}) Tj ET".encode()
@@ -35,7 +43,7 @@ def pdf(texts: Sequence[Text], *, rotate: int = 0, matrix: str = "1 0 0 1", stam
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 500]/Contents 4 0 R/Rotate %d" % rotate
         + (b"/Annots[6 0 R]" if stamp else b"") + fonts + b">>",
         _stream(b"", shown),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Times-Bold>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding/WinAnsiEncoding>>" % font.encode(),
         b"<</Type/Annot/Subtype/Widget/FT/Sig/F 132/Rect[74 440 104 455]/AP<</N 7 0 R>>>>",
         _stream(b"/Type/XObject/Subtype/Form/BBox[0 0 30 15]" + fonts, form),
     ]  # fmt: skip
