@@ -77,6 +77,6 @@ $(READY): requirements.lock pyproject.toml
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "Không tạo được venv; cài gói python3-venv. / Cannot make a venv; install the package python3-venv." >&2; exit 1; }
 	@echo "Cài đặt vào $(VENV), chỉ lần đầu mất một hai phút. / Setting up $(VENV); only the first time takes a minute or two."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
 	@touch $@

@@ -36,11 +36,15 @@ Grey = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One page as a picture: ``dpi`` its pixels per inch, ``skew`` the degrees by which it was turned."""
+    """One page as a picture: ``dpi`` its pixels per inch; by how many ``turns`` (quarters) and degrees it was turned.
+
+    Both are counter-clockwise; the quarters come first.
+    """
 
     picture: Image.Image
     dpi: float
     skew: float = 0.0
+    turns: int = 0
 
     @property
     def width(self) -> float:
@@ -89,13 +93,17 @@ def ready(scan: Scan, quarters: int = 0) -> Scan:
 
     Quarters are counter-clockwise.
     """
-    grey = Image.fromarray(without_colour(scan.picture))
-    turns = quarters + sideways(grey)
-    picture = grey.rotate(90 * turns, expand=True) if turns % 4 else grey
+    picture, turns = turned(Image.fromarray(without_colour(scan.picture)), quarters)
     skew = slope(picture)
     if abs(skew) >= WORTH:
         picture = picture.rotate(skew, Image.Resampling.BICUBIC, fillcolor=255)
-    return Scan(picture, scan.dpi, skew)
+    return Scan(picture, scan.dpi, skew, turns)
+
+
+def turned(grey: Image.Image, quarters: int) -> tuple[Image.Image, int]:
+    """The picture turned so that its lines lie across and then by quarters, and by how many it was turned."""
+    turns = (quarters + sideways(grey)) % 4
+    return (grey.rotate(90 * turns, expand=True) if turns else grey), turns
 
 
 def without_colour(picture: Image.Image) -> Grey:
@@ -103,9 +111,10 @@ def without_colour(picture: Image.Image) -> Grey:
     grey = np.asarray(picture.convert("L"))
     if picture.mode in ("1", "L", "I", "F", "LA"):
         return grey
-    colours = np.asarray(picture.convert("RGB"))
-    lightest = colours.max(axis=2)
-    lightest[(lightest - colours.min(axis=2) > VIVID) & (lightest > PALE)] = 255
+    red, green, blue = (np.asarray(channel) for channel in picture.convert("RGB").split())
+    lightest = np.maximum(np.maximum(red, green), blue)
+    darkest = np.minimum(np.minimum(red, green), blue)
+    lightest[(lightest - darkest > VIVID) & (lightest > PALE)] = 255
     before, after = int((grey < DARK).sum()), int((lightest < DARK).sum())
     return grey if after < (1 - COLOURED) * before else lightest
 

@@ -32,7 +32,10 @@ from storage.trouble import Temporary
 START_S = 60.0
 GRACE_S = 5.0  # beyond a file's own deadline, before the nursery itself counts as hung
 BOOT = "import sys; sys.path[:] = {path!r}; from gateway.examine.nursery import main; main()"
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8",
+    "ORT_DISABLE_TELEMETRY": "1",  # newer ones of onnxruntime would start a thread that reports home
+}  # fmt: skip
 XCPU, KILLED, XFSZ = -24, -9, -25
 
 

