@@ -10,12 +10,18 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from hashlib import sha256
+from io import BytesIO
 
+from gateway.examine.containers import tray
+from gateway.examine.containers.kinds import KINDS
+from gateway.examine.containers.opened import Budget
+from gateway.examine.containers.tasks import take
 from gateway.examine.filetype import sniff
 from gateway.examine.markup import read_html, read_text
 from gateway.examine.old_word import Encrypted, NotWord, read_doc
+from gateway.examine.parcel import Parcel, packed, unpacked
 from gateway.examine.plain import NotPlain, Part, dumped, loaded
 from gateway.examine.rich import read_rtf
 from mailmap.document.fields import read_fields, told_fields
@@ -33,6 +39,7 @@ from tests.mailmap.cases import PHRASES, TODAY
 from tests.mailmap.mails import typed
 
 MOST_DEFECTS = 50
+BUDGET = Budget(files=50, total=8 << 20, single=4 << 20)
 
 
 class Slow(Exception):
@@ -173,6 +180,32 @@ def placed(line: str) -> Line:
     return Line(text, Box(*edges), min(max(sure, 0.0), 1.0), bold > 0) if bar else Line(text)
 
 
+def parcel(raw: bytes) -> None:
+    """A mail on its way out of the sandbox arrives as it left; octets that are no parcel are not plain."""
+    message = parse(raw, typed)
+    sent = Parcel(message, read_reply(message.text, message.subject), read_report(message))
+    assert unpacked(packed(sent)) == sent
+    try:
+        assert isinstance(unpacked(raw), Parcel)
+    except NotPlain:
+        return
+
+
+def container(raw: bytes) -> None:
+    """Whatever is wrapped: no more comes out than the budget allows, under names that lead nowhere."""
+    kind = sniff(raw)
+    if kind not in KINDS:
+        return
+    told = tray.loaded(BytesIO(take(raw, kind=kind, budget=asdict(BUDGET))))
+    files = told.opened.files
+    assert_clean(*((file.name or "", file.folder) for file in files), told.opened.defects)
+    assert len(files) <= BUDGET.files
+    assert sum(len(file.content) for file in files) + len(told.opened.mail or b"") <= BUDGET.total
+    assert not [file.name for file in files if "/" in (file.name or "") or file.name in {".", ".."}]
+    if told.opened.mail is not None:
+        mail(told.opened.mail)
+
+
 def child(raw: bytes) -> None:
     """What a child of the sandbox tells: a reading that it would tell again, or not plain."""
     try:
@@ -237,6 +270,8 @@ HARNESSES: dict[str, Harness] = {
     "reply": Harness(reply, seeds.replies, seeds.REPLY_WORDS),
     "fields": Harness(document_fields, seeds.subjects, seeds.FIELD_WORDS),
     "layout": Harness(layout, seeds.pages, seeds.FIELD_WORDS),
+    "parcel": Harness(parcel, seeds.mails, seeds.MAIL_WORDS),
+    "container": Harness(container, seeds.containers, seeds.WRAPPING_WORDS),
     "child": Harness(child, seeds.readings, (b'"text"', b'"ocr"', b"null", b"NaN", b"1e999")),
     "command": Harness(command, seeds.answers, seeds.COMMAND_WORDS),
     "lettering": Harness(lettering, seeds.old_letters, seeds.OLD_WORDS),

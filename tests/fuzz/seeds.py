@@ -12,10 +12,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
+from gateway.examine.containers import small
 from gateway.examine.plain import Part, dumped
 from gateway.examine.small import pdf, small_files
 from mailmap.document.page import Line, Reading
 from mailmap.mail.parse import parse
+from tests.gateway.examine import old_files as old
+from tests.gateway.examine import outlooks, wrapped
 from tests.gateway.examine.made import doc
 from tests.mailmap import typed_pages
 from tests.mailmap.mails import BODIES, FIELDS, VALUES, typed
@@ -100,6 +103,19 @@ FIELD_WORDS = tuple(
     )
 )
 OLD_WORDS = tuple(write(word) for write in WRITERS.values() for word in ("Việt Nam", "ủy ban", "đã nhận", "QUYẾT ĐỊNH"))
+WRAPPING_WORDS = (
+    *(b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"\x78\x9f\x3e\x22", b"Rar!\x1a\x07\x01\x00", b"Rar!\x1a\x07\x00"),
+    *(
+        b"\x02\x01\x90\x06\x00",
+        b"\x02\x05\x90\x06\x00",
+        b"\x02\x0f\x80\x06\x00",
+        b"LZFu",
+        b"MELA",
+        b"\x30\x80",
+        b"\x24\x80",
+    ),
+    *(b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08\x00", b"ustar\x0000", b"../", b"\xff\xff\xff\xff", b"\x00" * 8),
+)
 MARKUP_WORDS = (
     *(b"<p>", b"<table><tr><td>", b"<!--", b"<script>", b"&amp;", b"<meta charset=", b"</", b"style='display:none'"),
     *(
@@ -213,9 +229,24 @@ def files() -> Iterable[bytes]:
     return [*(octets for octets in small_files() if len(octets) <= LARGEST), b"\r\n\x00junk" + pdf()]
 
 
+def containers() -> Iterable[bytes]:
+    """One container of each kind, by hand."""
+    texts = {0x0037: "Công văn 45", 0x1000: "Kính gửi", 0x0C1A: "Văn thư", 0x0C1F: "a@b.vn"}
+    files = [{0x3707: "Công văn.pdf", 0x3704: "C~1.PDF", 0x3701: pdf()}]
+    ours = [
+        outlooks.tnef(texts, files),
+        outlooks.tnef({0x1009: small.RTF}, files, code_page=1258),
+        outlooks.msg(texts, files=files, recipients=[{0x3001: "B", 0x39FE: "b@b.vn", 0x0C15: 1}]),
+        *(wrapped.rar4([(b"a.txt", b"a", 0)]), wrapped.rar5({"b.txt": b"b"})),
+        wrapped.zip_of(wrapped.Entry("Tờ trình.pdf".encode(), pdf())),
+    ]
+    return [*(octets for octets in ours if len(octets) <= LARGEST), *small.containers().values()]
+
+
 def old_files() -> Iterable[bytes]:
-    """Word 97 in pieces, and plain texts."""
-    return [doc([("So: 45\r", True), ("Ngày 15\x07", False)]), *old_letters()]
+    """Word 97 in pieces and in fonts, and plain texts."""
+    fonts = [(".VnTimeH", WRITERS["TCVN3"]("ủy ban")), ("VNI-Times", WRITERS["VNI"]("tỉnh")), ("", b"So: 45")]
+    return [doc([("So: 45\r", True), ("Ngày 15\x07", False)]), old.doc(fonts), *old_letters()]
 
 
 def marked() -> Iterable[bytes]:
@@ -223,5 +254,7 @@ def marked() -> Iterable[bytes]:
     return [
         b"<html><head><meta charset=utf-8></head><body><p>a<table><tr><td>b</table></html>",
         rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 .VnTime;}{\f1 Times;}}\f0 C\'e9ng ho\'b5\par S\u7889? 45\par}",
+        old.rtf([(".VnTimeH", WRITERS["TCVN3"]("ủy ban")), ("VNI-Times", WRITERS["VNI"]("tỉnh"))], unicode=True),
+        old.page([(".VnTimeH", WRITERS["TCVN3"]("ủy ban")), ("VNI-Times", WRITERS["VNI"]("tỉnh"))]),
         *_some(SAMPLES / "mail/malformed", pattern="*html*"),
     ]
