@@ -106,6 +106,8 @@ def _libmagic() -> magic.Magic:
 
 def _hidden(content: bytes) -> str | None:
     """What libmagic overlooks: PDFs behind junk, old Office files by the names of their streams, winmail.dat."""
+    if cms := kind_of_cms(content):
+        return cms  # before PDF: a signed PDF is only a PDF behind junk to those who do not look
     if _is_pdf(content):
         return PDF
     if content.startswith(OLE):
@@ -114,7 +116,7 @@ def _hidden(content: bytes) -> str | None:
         return TNEF
     if content.startswith(b"MSCF\0\0\0\0"):
         return CABINET
-    return kind_of_cms(content) or (MAIL if is_mail(content) else None)
+    return MAIL if is_mail(content) else None
 
 
 def _compound(content: bytes) -> str:

@@ -34,6 +34,7 @@ except (OSError, AttributeError, TypeError):  # the package is there, the machin
     LIBRARY = None
 
 BLOCK = 1 << 20
+RAW = "raw"
 REGULAR, TYPES = 0o100000, 0o170000
 NAMED, EXTRA = 0x08, 0x04  # flags of gzip
 
@@ -43,14 +44,23 @@ def take(content: bytes, kind: str, tray: Tray, library: ModuleType | None = LIB
     if library is None:
         tray.tell(Defect.UNKNOWN)
         return
-    with _reader(library, content, *PACKED[kind]) as reader:
+    formats, packing = PACKED[kind]
+    if not _emptied(library, content, formats, packing, tray) and RAW in formats:
+        _emptied(library, content, (RAW,), packing, tray)  # zeros alone look like an empty tar
+
+
+def _emptied(library: ModuleType, content: bytes, formats: tuple[str, ...], packing: str, tray: Tray) -> bool:
+    """Whether there was anything in an archive, which is now in the tray."""
+    with _reader(library, content, formats, packing) as reader:
         try:
             for entry, locked in zip(reader.entries(), chain(locks(content), repeat(False)), strict=False):
                 _take(reader, entry, tray, locked=locked)
         except ArchiveError as error:
             tray.tell(reader.defect(error))
+            return True
         if reader.has_locks():
             tray.tell(Defect.ENCRYPTED)
+        return reader.begun
 
 
 def _take(reader: _Reader, entry: int, tray: Tray, *, locked: bool) -> None:
@@ -81,7 +91,7 @@ class _Reader:
         self._library = library
         self._handle = handle
         self._content = content
-        self._begun = False  # before the first entry libarchive crashes when it is asked about locks
+        self.begun = False  # before the first entry libarchive crashes when it is asked about locks
 
     def entries(self) -> Iterator[int]:
         """One entry after the other, each valid until the next."""
@@ -89,7 +99,7 @@ class _Reader:
         entry = self._library.entry_new()
         try:
             while self._library.read_next_header2(self._handle, entry) != self._library.ARCHIVE_EOF:
-                self._begun = True
+                self.begun = True
                 yield entry
         finally:
             self._library.entry_free(entry)
@@ -98,7 +108,7 @@ class _Reader:
         """Where a file stood; None for what is none. What has no directory has at most a name of gzip's."""
         if self._library.entry_filetype(entry) & TYPES != REGULAR or self._library.entry_hardlink(entry):
             return None
-        if self._library.format_name(self._handle) == b"raw":
+        if self._library.format_name(self._handle) == RAW.encode():
             return placed(read_path(_gzip_name(self._content)))
         octets = self._library.entry_pathname(entry)
         path = read_path(octets) if octets is not None else self._library.entry_pathname_w(entry) or ""
@@ -122,7 +132,7 @@ class _Reader:
 
     def has_locks(self) -> bool:
         """Whether libarchive met an entry that is locked."""
-        return self._begun and bool(self._library.read_has_encrypted_entries(self._handle) == 1)
+        return self.begun and bool(self._library.read_has_encrypted_entries(self._handle) == 1)
 
     def defect(self, error: ArchiveError) -> Defect:
         """What libarchive's words mean."""

@@ -161,7 +161,11 @@ def _properties(said: Said) -> bytes:
     out = struct.pack("<L", len(said))
     for number, value in said.items():
         if isinstance(value, int):
-            out += struct.pack("<HHL", 3, number, value)
+            out += (
+                struct.pack("<HHQ", 0x40, number, value)
+                if value > 0xFFFFFFFF
+                else struct.pack("<HHL", 3, number, value)
+            )
             continue
         inside = isinstance(value, bytes) and value.startswith(MAIL_INSIDE)
         kind = 0x0D if inside else 0x1F if isinstance(value, str) else 0x102 if number in BINARIES else 0x1E
