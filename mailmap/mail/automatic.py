@@ -38,7 +38,9 @@ AWAY = re.compile(
     r"\W*(auto(matic)?[\s:-]*(reply|response|answer)|auto[- ]?re\b|out of (the )?office|away from (the )?office"
     r"|vacation (reply|response|notice)|automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática"
     r"|tr[aả] l[oờ]i t[uự] [dđ][oộ]ng|((thư|mail|email) )?tự động (trả lời|phản hồi)|phản hồi tự động|自动回复"
-    r"|(ngoài văn phòng|vắng mặt) ?:)",
+    r"|(ngoài văn phòng|vắng mặt) ?:|auto ?:"
+    r"|(i am |i'm )?(currently )?(away|on (annual |sick |parental )?leave) (until|till)\b"
+    r"|.{0,80}\bis out of the office\b|.{0,120}\((automatic response|automatische antwort)\)$)",
     re.IGNORECASE,
 )
 

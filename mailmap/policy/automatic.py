@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from mailmap.document.spelling import plain, tidy
+from mailmap.mail.automatic import AWAY
 from mailmap.mail.message import Message
 
 _ANSWERING_FIELDS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply-From", "X-Auto-Response-From", "X-Mail-Autoreply")
@@ -31,7 +32,8 @@ def answers_itself(message: Message) -> bool:
 def machine_made(message: Message) -> bool:
     """Whether a program made the mail (RFC 3834 section 5: anything but 'no'), or its subject reads as if one had."""
     says = _keyword(message, "Auto-Submitted") not in {"", "no"}
-    return says or bool(_ANSWERING_SUBJECT.match(plain(tidy(message.subject)).strip()))
+    named = AWAY.match(message.subject) or _ANSWERING_SUBJECT.match(plain(tidy(message.subject)).strip())
+    return says or named is not None
 
 
 def _keyword(message: Message, name: str) -> str:
