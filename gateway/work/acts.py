@@ -21,7 +21,7 @@ from mailmap.document.document import Fields, Standing, Urgency
 from mailmap.document.events import JSON
 from mailmap.document.sheet import completed, of_sheet, to_sheet
 from mailmap.mail.report import Action
-from mailmap.policy.books import line_of, outgoing
+from mailmap.policy.books import issued_elsewhere, line_of, outgoing
 from mailmap.policy.decision import Act, AddRecipients, Addressed, Ask, Complete, Handle, Note, Register, Tell
 from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling
 from mailmap.policy.question import Question
@@ -81,7 +81,7 @@ def _book_out(scribe: Scribe, case: Case, document: int, by: tuple[Unit, Fields]
     """Enter the document's own number in the outgoing book of the year that stands on it; both must be known.
 
     The book is that of the unit that lived on that day: ``author``, the sender's own, or one whose place it took. What
-    the receipt says when none of them did.
+    the receipt says when none of them did, or when it is another body's.
     """
     origin, read = by
     if read.symbol is None or read.issued is None or not origin.book:
@@ -92,6 +92,8 @@ def _book_out(scribe: Scribe, case: Case, document: int, by: tuple[Unit, Fields]
         return {"unbooked": origin.name}
     if not unit.book:
         return {}
+    if issued_elsewhere(read.issuer, unit):
+        return {"elsewhere": read.issuer.value if read.issuer else ""}
     number = (symbol.number, symbol.suffix, symbol.notation)
     scribe.events.append(
         e.DocumentBooked(document, unit.id, issued.year, "", *number, issued.isoformat(), scribe.stamp)

@@ -20,8 +20,8 @@ from mailmap.directory.answers import Directory, Found, Leads, Sentence, Where, 
 from mailmap.directory.proof import Proof
 from mailmap.directory.succession import Standing
 from mailmap.directory.unit import Unit
-from mailmap.policy.books import line_of, outgoing
-from mailmap.policy.case import local_day
+from mailmap.policy.books import issued_elsewhere, line_of, outgoing
+from mailmap.policy.case import confident, local_day
 from mailmap.policy.choosing import names_in
 from mailmap.policy.commands import Phrases, first_lines
 from mailmap.policy.decide import would_book
@@ -169,7 +169,7 @@ def _place(facts: Facts, bench: Bench, directory: Directory) -> Place | None:
     symbol, issued = wanted
     authors = (one.author for one in facts.addressed if one.delivery is None)
     unit = outgoing(directory, (*authors, *line_of(facts.who)), issued)
-    if unit is None or not unit.book:
+    if unit is None or not unit.book or issued_elsewhere(confident(facts.fields, bench.policy).issuer, unit):
         return None
     return Place(Series(unit.id, "out", issued.year), symbol)
 

@@ -17,12 +17,14 @@ from mailmap.document.merging import alike_symbols, merge
 
 T = TypeVar("T")
 DOUBTED = 0.5
+SURE = 0.8  # an annex with a number of its own on its head is a document that somebody called an annex
 _GRAVITY = list(Secrecy)
 
 
 def told_by(mail: Fields, documents: Sequence[Fields], annexes: Sequence[Fields] = ()) -> Fields:
     """What a mail with these papers tells, each paper's own fields in the order of the mail."""
-    main = _main(mail, documents)
+    numbered = [one for one in annexes if one.symbol and one.symbol.confidence >= SURE]
+    main = _main(mail, [*documents, *numbered])
     merged = merge(mail, main) if main is not None else mail
     return replace(merged, secrecy=_gravest(merged, *documents, *annexes))
 

@@ -1,0 +1,158 @@
+"""Documents known from their own pages: what becomes of a mail whose subject says nothing."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from email.message import EmailMessage
+
+import pytest
+import sqlalchemy as sa
+
+from gateway.app import now
+from gateway.work.scribe import HANOI
+from storage.jobs import QUEUE
+from storage.reading import MailRow
+from storage.schema import documents, entries, letters
+from tests.gateway.examine.made import docx, paragraph, pdf, saved, scan
+from tests.offices import CLERK, DOMAIN, World
+
+TODAY = now().astimezone(HANOI).date()
+TO_DISTRICT = f"haihau@{DOMAIN}"
+OURS = ("ỦY BAN NHÂN DÂN", "XÃ HẢI PHÚC")
+RICE = "V/v báo cáo tình hình thu hoạch lúa mùa"
+
+
+def lines(
+    number: int, issuer: Sequence[str] = ("ỦY BAN NHÂN DÂN", "XÃ HẢI PHÚC"), place: str = "Hải Phúc"
+) -> list[str]:
+    """The first page of a công văn, line by line."""
+    return [
+        *issuer, f"Số: {number}/UBND-VP", RICE, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
+        f"{place}, ngày {TODAY:%d} tháng {TODAY:%m} năm {TODAY:%Y}", "Kính gửi: Ủy ban nhân dân huyện Hải Hậu",
+        "Thực hiện chỉ đạo của cấp trên, đơn vị xin báo cáo như sau.", "CHỦ TỊCH", "Nguyễn Văn An",
+    ]  # fmt: skip
+
+
+def word(number: int, **told: str) -> bytes:
+    """The same as a Word file."""
+    return docx("".join(paragraph(line) for line in lines(number, **told)))  # type: ignore[arg-type]  # by name
+
+
+def mail(*files: tuple[str, bytes], subject: str = "Gửi văn bản", text: str = "Kính gửi huyện.\n") -> bytes:
+    """A clerk's mail with these files and a subject that says nothing."""
+    one = EmailMessage()
+    one["From"], one["To"], one["Subject"] = CLERK, TO_DISTRICT, subject
+    one["Message-ID"] = f"<{abs(hash(files))}@haiphuc>"
+    one.set_content(text)
+    for name, content in files:
+        one.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return one.as_bytes().replace(b"\n", b"\r\n")
+
+
+def receipt(world: World) -> str:
+    """The last receipt or notice, as it would be read."""
+    with world.office.database.transaction() as tx:
+        row = tx.execute(sa.select(letters).where(letters.c.kind != "delivery").order_by(letters.c.id.desc())).first()
+    assert row is not None
+    return str(row.spec)
+
+
+def booked(world: World, ended: MailRow) -> list[int]:
+    """The numbers under which the document of a mail stands in outgoing books."""
+    with world.office.database.transaction() as tx:
+        query = sa.select(entries.c.number).join(documents, documents.c.id == entries.c.document)
+        query = query.where(documents.c.mail == ended.spool_id, entries.c.direction == "out")
+        return list(tx.execute(query).scalars())
+
+
+def kept(world: World, ended: MailRow) -> sa.Row[tuple[object, ...]]:
+    """The document in the register."""
+    with world.office.database.transaction() as tx:
+        return tx.execute(sa.select(documents).where(documents.c.mail == ended.spool_id)).one()
+
+
+def test_a_document_is_registered_from_its_pages(world: World) -> None:
+    """Number, date and trích yếu come from the page where the mail tells none; the own book takes the number."""
+    ended = world.conclude(mail(("van ban.docx", word(451))), [TO_DISTRICT])
+    row = kept(world, ended)
+    assert (row.symbol, row.issued, row.kind) == ("451/UBND-VP", TODAY.isoformat(), "CV")
+    assert "thu hoạch lúa mùa" in row.subject
+    assert booked(world, ended) == [451]
+
+
+def test_what_another_body_issued_is_not_booked_as_ours(world: World) -> None:
+    """A decision of the province that a commune passes on keeps out of the commune's outgoing book; she is told."""
+    other = word(452, issuer=("ỦY BAN NHÂN DÂN", "TỈNH NAM ĐỊNH"), place="Nam Định")  # type: ignore[arg-type]  # by name
+    ended = world.conclude(mail(("qd.docx", other)), [TO_DISTRICT])
+    assert (ended.outcome, booked(world, ended)) == ("registered", [])
+    assert "'elsewhere': 'Ủy ban nhân dân tỉnh Nam Định'" in receipt(world)
+
+
+def test_two_documents_in_one_mail_are_asked_about(world: World) -> None:
+    """Neither number is taken when the mail does not say which one it sends; it is when the mail does."""
+    both = (("a.docx", word(453)), ("b.docx", word(454)))
+    asked = world.conclude(mail(*both), [TO_DISTRICT])
+    assert (kept(world, asked).symbol, booked(world, asked)) == ("", [])
+    plain = world.conclude(mail(*both, subject=f"Công văn số 454/UBND-VP ngày {TODAY:%d/%m/%Y} {RICE}"), [TO_DISTRICT])
+    assert kept(world, plain).symbol == "454/UBND-VP"
+
+
+def test_a_contradiction_is_asked_about(world: World) -> None:
+    """The subject says 455, the page 456: no number goes into the book."""
+    said = f"Công văn số 455/UBND-VP ngày {TODAY:%d/%m/%Y} {RICE}"
+    ended = world.conclude(mail(("x.docx", word(456)), subject=said), [TO_DISTRICT])
+    assert (kept(world, ended).symbol, booked(world, ended)) == ("", [])
+
+
+def test_wrapped_documents_are_read(world: World) -> None:
+    """In an archive the paper is read and the archive travels; a mail enclosed in a mail gives way to its file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("cong van.docx", word(457))
+    zipped = world.conclude(mail(("van ban.zip", packed.getvalue())), [TO_DISTRICT])
+    assert kept(world, zipped).symbol == "457/UBND-VP"
+    enclosed = world.conclude(mail(("thu.eml", mail(("458.docx", word(458))))), [TO_DISTRICT])
+    row = kept(world, enclosed)
+    assert row.symbol == "458/UBND-VP"
+    assert [one["name"] for one in row.sheet["enclosures"]] == ["458.docx"]
+
+
+def test_a_file_with_a_password_is_sent_back(world: World) -> None:
+    """Nobody could open it: the sender is told what to do, nothing is registered."""
+    ended = world.conclude(mail(("mat khau.pdf", pdf([(10, 10, "x")], key=b"k"))), [TO_DISTRICT])
+    assert (ended.outcome, ended.rule) == ("refused", "locked-file")
+    assert "mat khau.pdf" in receipt(world)
+
+
+def test_a_damaged_file_is_told(world: World) -> None:
+    """What cannot be opened travels all the same, and the receipt says which file to look at."""
+    subject = f"Công văn số 459/UBND-VP ngày {TODAY:%d/%m/%Y} {RICE}"
+    ended = world.conclude(mail(("459-UBND-VP.pdf", b"%PDF-1.4\nhong\n%%EOF"), subject=subject), [TO_DISTRICT])
+    assert ended.outcome == "registered"
+    assert "'damaged': ['459-UBND-VP.pdf']" in receipt(world)
+
+
+@pytest.mark.peer("tesseract")
+def test_a_scan_is_recognised_beside_the_others(world: World) -> None:
+    """A mail with a scan waits in a queue of its own; the mails that came with it are done before."""
+    places = [(60, 60), (80, 75), (70, 105), (40, 125), (300, 60), (330, 75), (330, 105), (60, 170), (60, 210)]
+    page = saved(scan([(*at, text) for at, text in zip(places, lines(460), strict=False)]), "PNG", compress_level=0)
+    slow = world.arrive(mail(("quet.png", page)), [TO_DISTRICT])
+    quick = world.arrive(mail(("nhanh.docx", word(461))), [TO_DISTRICT])
+    worker = world.office.worker()
+    world.office.jobs.run_until_empty(worker.tasks(), (QUEUE,))
+    assert world.outcome(quick).outcome == "registered"
+    assert world.outcome(slow).outcome is None
+    world.work()
+    ended = world.outcome(slow)
+    assert (ended.outcome, kept(world, ended).issued) == ("registered", TODAY.isoformat())
+
+
+@pytest.mark.parametrize("name", ["4511.docx", "anh.jpg"])
+def test_a_document_is_found_whatever_its_name(world: World, name: str) -> None:
+    """A name or a label that lies changes nothing: the octets say what a file is."""
+    number = 462 + len(name)
+    ended = world.conclude(mail((name, word(number))), [TO_DISTRICT])
+    assert kept(world, ended).symbol == f"{number}/UBND-VP"
