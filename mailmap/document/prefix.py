@@ -1,4 +1,4 @@
-"""What mail programs put before a subject: Re:, TL:, Trả lời:, Fwd:, CT:, Chuyển tiếp:, RE[2]:, WG:.
+"""What mail programs put before a subject, taken off before the subject is read as a document's.
 
 Promises:  says whether the mail answers or passes on another, and what the subject is without those marks.
 Never:     takes "CT:" for a chỉ thị, or "V/v:" for a prefix.
@@ -6,16 +6,9 @@ Never:     takes "CT:" for a chỉ thị, or "V/v:" for a prefix.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from mailmap.document.spelling import plain
-
-_PREFIX = re.compile(
-    r"\s*(?:(?P<answer>re|tl|tra loi|aw|sv|antw|phuc dap thu)|(?P<forward>fwd?|ct|chuyen tiep|wg|vs|tr))"
-    r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*:"
-)
-_LIST_TAG = re.compile(r"\s*\[(?:ext|external|spam|bên ngoài)[^\]]*\]", re.IGNORECASE)
+from mailmap.mail.subject import without_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +22,5 @@ class Stripped:
 
 def strip_prefixes(subject: str) -> Stripped:
     """The tidy subject without its prefixes."""
-    text, answers, forwards = subject, False, False
-    while found := _PREFIX.match(plain(text)) or _LIST_TAG.match(text):
-        kind = found.re is _PREFIX and found.lastgroup
-        answers, forwards = answers or kind == "answer", forwards or kind == "forward"
-        text = text[found.end() :]
-    return Stripped(text.strip(), answers, forwards)
+    text, answers, forwards = without_prefixes(subject)
+    return Stripped(text, answers > 0, forwards > 0)

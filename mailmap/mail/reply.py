@@ -2,7 +2,8 @@
 
 Promises:  the words the sender added, wherever they stand (above, below or between the quoted lines); the quoted words;
            the subject as the first mail had it; and whether the mail answers, forwards or is new by its subject.
-Never:     loses a line: each is in ``text``, ``quoted`` or ``signature``.
+           A signature, a device's own line ("Sent from my iPhone") and a disclaimer are not new words.
+Never:     loses a line: each is in ``text``, ``quoted`` or ``signature``. Where in doubt a line is new.
 Fails:     never.
 """
 
@@ -12,21 +13,30 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 
-from mailmap.mail.quoting import RULE, SEPARATOR, attribution_at, block_at, start_of_quote
+from mailmap.mail.attribution import OPENING_WORD, attribution_at, shared_line
+from mailmap.mail.page import Page, read_page
+from mailmap.mail.quoting import block_at, chat_at, separator_at, start_of_quote
+from mailmap.mail.signing import mark_signatures
+from mailmap.mail.subject import Kind, bare_subject
 
-SIGNED = 12  # lines a signature may have below "Trân trọng"
-MAX_LINES = 10_000  # lines that are looked at; what stands below them counts as new
-SHORT = 100  # characters of its longest line
+__all__ = ["Kind", "Reply", "bare_subject", "read_reply"]
+
+NEAR = 5  # lines in which a marked quote begins below its attribution
+WRAPPED = (60, 100)  # characters of a quoted line that a program may have wrapped
+WIDTH = 70  # characters a wrapped line has at least together with the word that went to the next one
+
+MARKED = re.compile(r"\s{0,3}(?:>|&gt;)(?!.*<<$)")
+LINK = re.compile(r"\s*\(https?://\S{1,400}\)\s*>?\s*")
+OPEN_LINK = re.compile(r"\(https?://[^\s()]*$")
 
 
-class Kind(StrEnum):
-    """What a mail is by its subject: the first prefix decides, for "FW: RE: x" is a forward."""
+class Reach(StrEnum):
+    """How far a quote goes: these lines, these if marked ones follow, or all that is below unless it is marked."""
 
-    NEW = "new"
-    ANSWER = "answer"
-    FORWARD = "forward"
+    LINES = "lines"
+    IF_MARKED = "if marked"
+    REST = "rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,139 +50,82 @@ class Reply:
     signature: str = ""
 
 
-ANSWERS = "re|aw|antw|antwort|sv|vs|odp|rif|res|ynt|hồi âm|tl|trả lời|tra loi|phản hồi|回复|答复|回覆|отв|отг"
-FORWARDS = "fw|fwd|wg|tr|rv|enc|vb|vl|doorst|pd|ct|chuyển tiếp|chuyen tiep|转发|轉寄|пересл"
-PREFIX = re.compile(
-    rf"\s*(?:(?P<answer>{ANSWERS})|(?P<forward>{FORWARDS}))"
-    r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\d{1,2})?\s*[:：]\s*",
-    re.IGNORECASE,
-)
-UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff]")
-DELIMITER = re.compile(r"\s*(--|—|__)\s*")
-FOOTER = re.compile(r"mailing list|listinfo|unsubscribe|mailman", re.IGNORECASE)
-DEVICE = re.compile(
-    r"(sent (from|via|with|by)|get outlook for|von meinem .{1,30}gesendet|envoyé (de|depuis)|enviado (desde|do)"
-    r"|inviato da|(đã |được )?gửi từ|tải outlook|lấy outlook|outlook cho)\b[^,.;!?]{1,60}\.?",
-    re.IGNORECASE,
-)
-CLOSING = re.compile(
-    r"((xin )?(trân trọng|kính thư|kính chào|thân ái|thân mến|tran trong)( c[ảá]m ơn| thông báo| kính chào| báo cáo)?"
-    r"|((best|kind|warm) )?regards|sincerely( yours)?|yours (sincerely|faithfully)|mit freundlichen grüßen"
-    r"|cordialement)[\s!.,/;]*",
-    re.IGNORECASE,
-)
-DASHED = re.compile(r"[-–—]([^\W\d_]+\.?)( [^\W\d_]+\.?){1,3}")
-
-
 def read_reply(text: str, subject: str) -> Reply:
     """The new words of a mail whose plain text and subject these are."""
     bare, kind = bare_subject(subject)
-    lines = [line.rstrip() for line in UNSEEN.sub("", text.replace("\r\n", "\n")).split("\n")]
-    marks = _marks(lines)
-    _mark_signatures(lines, marks)
-    new, quoted, signature = (_gathered(lines, marks, mark) for mark in "NQS")
+    page = _parted(read_page(text))
+    marks = _marks(page)
+    mark_signatures(page, marks)
+    new, quoted, signature = (_gathered(page.lines, marks, mark) for mark in "NQS")
     return Reply(new, quoted, bare, kind, signature)
 
 
-def bare_subject(subject: str) -> tuple[str, Kind]:
-    """The subject without its answer and forward prefixes, and what the first of them says."""
-    kind, position = Kind.NEW, 0
-    while match := PREFIX.match(subject, position):
-        if kind is Kind.NEW:
-            kind = Kind.ANSWER if match["answer"] else Kind.FORWARD
-        position = match.end()
-    return subject[position:].strip(), kind
+def _parted(page: Page) -> Page:
+    """The page with an attribution that stands behind new words in one line ("ok On … wrote:") on its own line."""
+    lines, folded = list(page.lines), list(page.folded)
+    for number in range(len(folded) - 2, -1, -1):
+        ends = lines[number].endswith((":", "：")) and MARKED.match(lines[number]) is None
+        ends = ends and _marked_below(page, number + 1) and OPENING_WORD.match(folded[number]) is None
+        if ends and (start := shared_line(page.composed(number), folded[number])):
+            line = page.composed(number)
+            lines[number : number + 1] = [line[:start].rstrip(" -"), line[start:]]
+            folded[number : number + 1] = [folded[number][:start].rstrip(" -"), folded[number][start:]]
+    return Page(lines, folded)
 
 
-def _marks(lines: Sequence[str]) -> list[str]:
+def _marks(page: Page) -> list[str]:
     """For each line N (new) or Q (quoted)."""
-    marks = ["N"] * len(lines)
+    marks = ["N"] * len(page.lines)
     number = 0
-    while number < min(len(lines), MAX_LINES):
-        if SEPARATOR.fullmatch(lines[number][:200]):
-            return _quoted_from(marks, number)
-        if block_at(lines, number):
-            return _quoted_from(marks, start_of_quote(lines, number))
-        count = attribution_at(lines, number)
-        if count and not _marked_quote_follows(lines, number + count):
-            return _quoted_from(marks, number)
-        if count or lines[number].startswith(">"):
-            marks[number : number + max(count, 1)] = "Q" * max(count, 1)
+    while number < len(page.folded):
+        start, count, reach = _quote_at(page, number)
+        if reach is not Reach.LINES and not _marked_below(page, number + count):
+            if reach is Reach.REST:
+                return _with_wrapped(page, [*marks[:start], *"Q" * (len(marks) - start)])
+            count = 0
+        if count:
+            marks[start : number + count] = "Q" * (number + count - start)
         number += max(count, 1)
-    return _with_wrapped(lines, marks)
+    return _with_wrapped(page, marks)
 
 
-def _quoted_from(marks: list[str], number: int) -> list[str]:
-    marks[number:] = "Q" * (len(marks) - number)
-    return marks
+def _quote_at(page: Page, number: int) -> tuple[int, int, Reach]:
+    """Where the quote that shows itself at this line starts, how many lines show it, and how far it goes."""
+    if not page.lines[number]:
+        return number, 0, Reach.LINES
+    if MARKED.match(page.lines[number]):
+        return number, 1, Reach.LINES
+    if separator_at(page, number):
+        return number, 1, Reach.REST
+    if count := block_at(page, number):
+        return start_of_quote(page, number), count, Reach.REST
+    if found := attribution_at(page, number):
+        return number, found.lines, Reach.REST if found.sure else Reach.IF_MARKED
+    return number, chat_at(page, number), Reach.LINES
 
 
-def _marked_quote_follows(lines: Sequence[str], number: int) -> bool:
+def _marked_below(page: Page, number: int) -> bool:
     """Whether the next words are marked with ``>``."""
-    following = next((line for line in lines[number : number + 4] if line), "")
-    return following.startswith(">")
+    following = next((line for line in page.lines[number : number + NEAR] if line), "")
+    return MARKED.match(following) is not None
 
 
-def _with_wrapped(lines: Sequence[str], marks: list[str]) -> list[str]:
-    """Counts lines a mail program broke off a quoted line, directly between two quoted ones, as quoted."""
-    for number in range(1, len(lines) - 1):
-        around = lines[number - 1].startswith(">") and lines[number + 1].startswith(">")
-        if around and lines[number] and len(lines[number - 1]) > SHORT // 2:
+def _with_wrapped(page: Page, marks: list[str]) -> list[str]:
+    """Counts as quoted what a mail program broke off a quoted line, directly between two quoted ones."""
+    for number in range(1, len(page.folded) - 1):
+        between = marks[number - 1] == "Q" and marks[number] == "N" and marks[number + 1] == "Q"
+        marked = between and MARKED.match(page.lines[number - 1]) and MARKED.match(page.lines[number + 1])
+        if marked and page.lines[number] and _broken_off(page.lines[number - 1], page.lines[number]):
             marks[number] = "Q"
     return marks
 
 
-def _mark_signatures(lines: Sequence[str], marks: list[str]) -> None:
-    """Marks S what signs each run of new lines, up to the next quoted line or to the end.
-
-    What stands below a device's own line ("Sent from my iPhone") is the old mail: such programs quote without a mark.
-    """
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and marks[end] == "N":
-            end += 1
-        run = lines[start:end]
-        cut = _signature(run)
-        if cut < len(run) and DEVICE.fullmatch(run[cut].strip()):
-            marks[start + cut + 1 : end] = "Q" * (end - start - cut - 1)
-            marks[start + cut] = "S"
-        elif cut < len(run):
-            marks[start + cut : end] = "S" * (end - start - cut)
-        start = end + 1
-
-
-def _signature(run: Sequence[str]) -> int:
-    """Where the signature of these lines starts: their number when there is none."""
-    cut = next((number for number in range(len(run)) if _signs(run, number)), len(run))
-    last = next((number for number in range(cut - 1, -1, -1) if run[number]), 0)
-    named = last and not run[last - 1] and any(run[:last]) and _is_name(run[last])
-    return last if named and not (cut < len(run) and DEVICE.fullmatch(run[cut].strip())) else cut
-
-
-def _signs(run: Sequence[str], number: int) -> bool:
-    """Whether a signature starts at this line: its delimiter, a list's footer, a device's words, "Trân trọng"."""
-    line = run[number].strip()
-    if DELIMITER.fullmatch(line) or DEVICE.fullmatch(line) or _footer(run, number):
+def _broken_off(before: str, line: str) -> bool:
+    """Whether a line is the end of the one before: that was full, ends in no question, and this begins small."""
+    if OPEN_LINK.search(before) or LINK.fullmatch(line):
         return True
-    return CLOSING.fullmatch(line) is not None and _may_sign(run, number)
-
-
-def _footer(run: Sequence[str], number: int) -> bool:
-    """A rule with a mailing list's words below it."""
-    return RULE.fullmatch(run[number]) is not None and FOOTER.search(" ".join(run[number + 1 : number + 4])) is not None
-
-
-def _may_sign(run: Sequence[str], number: int) -> bool:
-    """Whether few and short lines follow, as they do below a closing word."""
-    said = list(islice((run[n] for n in range(number + 1, len(run)) if run[n]), SIGNED + 1))
-    return len(said) <= SIGNED and all(len(line) <= SHORT for line in said)
-
-
-def _is_name(line: str) -> bool:
-    """A dash and a name, the way some people sign: "-Nguyễn Văn A"."""
-    words = line[1:].split()
-    return DASHED.fullmatch(line) is not None and all(word[0].isupper() and not word.isupper() for word in words)
+    full = WRAPPED[0] <= len(before) <= WRAPPED[1] and len(before) + len(line.split(maxsplit=1)[0]) >= WIDTH
+    return full and not before.endswith(("?", ":", "!")) and not line[0].isupper() and not line[0].isspace()
 
 
 def _gathered(lines: Sequence[str], marks: Sequence[str], mark: str) -> str:
