@@ -17,11 +17,12 @@ from time import perf_counter
 from gateway.examine.understanding import Understander, Understood
 from mailmap.document.document import Fields
 from mailmap.document.events import JSON
+from mailmap.mail.absence import away_until, note_of
 from mailmap.mail.attachment import Attachment
 from mailmap.mail.automatic import is_automatic
 from mailmap.mail.message import Mailbox, Message
 from mailmap.mail.reply import Kind, Reply
-from mailmap.mail.report import Report
+from mailmap.mail.report import Action, Report, Reported
 from mailmap.policy.decision import Unread
 
 # A file of one of these types is looked at by itself; everything else is some mail.
@@ -67,6 +68,7 @@ class Inspection:
             "decision": None if self.decision is None else dict(self.decision),
             "elapsed_ms": round(self.elapsed_ms, 3),
             "unread": [{"name": one.name, "reason": one.reason} for one in self.unread],
+            "automatic": _automatic(self.message) if self.message and not self.report else None,
         }
 
 
@@ -125,7 +127,17 @@ def _attachment(one: Attachment) -> JSON:
 
 
 def _report(report: Report) -> JSON:
-    recipients: list[JSON] = [
-        {"address": one.address, "action": one.action.value, "status": one.status} for one in report.recipients
-    ]
+    recipients: list[JSON] = [_reported(one) for one in report.recipients]
     return {"kind": report.kind.value, "recipients": recipients}
+
+
+def _reported(one: Reported) -> JSON:
+    missed = one.action in {Action.FAILED, Action.DELAYED}
+    hours = round(one.waited.total_seconds() / 3600, 1) if one.waited is not None else None
+    told = {"address": one.address, "action": one.action.value, "status": one.status}
+    return {**told, "why": one.why.value if missed else None, "waited_hours": hours}
+
+
+def _automatic(message: Message) -> JSON:
+    note, until = note_of(message), away_until(message)
+    return None if note is None else {"kind": note.value, "until": until.isoformat() if until else None}

@@ -29,6 +29,7 @@ from mailmap.directory.directory import OwnNames, Snapshot
 from mailmap.directory.index import Index, MemoryIndex
 from mailmap.directory.roster import propose
 from mailmap.directory.sheet import read
+from mailmap.mail.report import Action
 from mailmap.policy.case import HANOI
 from mailmap.policy.decision import Policy
 from storage.constfile import BrokenFile
@@ -94,7 +95,7 @@ def _show(desk: Desk, seen: Inspection) -> None:
         desk.answer(seen.to_json(), "inspect.file")
         return
     for key, facts in _sentences(seen):
-        desk.say(f"inspect.{key}", **facts)
+        desk.say(key if key.startswith("cause.") else f"inspect.{key}", **facts)
 
 
 def _sentences(seen: Inspection) -> Iterator[tuple[str, dict[str, object]]]:
@@ -109,6 +110,8 @@ def _sentences(seen: Inspection) -> Iterator[tuple[str, dict[str, object]]]:
         yield "attachment", {"name": one.name or "?", "type": one.type, "size": one.size, "role": one.role.value}
     for reported in seen.report.recipients if seen.report else ():
         yield "report", {"address": reported.address, "action": reported.action.value, "status": reported.status}
+        if reported.action in {Action.FAILED, Action.DELAYED}:
+            yield f"cause.{reported.why.value}", {"address": reported.address, "unit": reported.address}
     if seen.document:
         names = ("symbol", "date", "kind", "subject")
         yield "document", {name: seen.document[name] or "?" for name in names}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
 
@@ -19,14 +20,16 @@ from mailmap.mail.addresses import mailboxes
 from mailmap.mail.bounces import read_bounce
 from mailmap.mail.cause import cause_of
 from mailmap.mail.cause_signs import Cause
-from mailmap.mail.failing import is_mail_system, looks_like_bounce, own_words
+from mailmap.mail.failing import MAX_SUBJECT, is_mail_system, looks_like_bounce, own_words
 from mailmap.mail.message import Message
 from mailmap.mail.parse import parse
+from mailmap.mail.waiting import said, waited
 from mailmap.mail.words import readable
 
 MAX_REPORT = 1_048_576  # octets of a report part that are read
 MAX_GROUPS = 5_000  # recipients of one report
 MAX_EXPLAINED = 100  # recipients whose cause is looked for; a letter of ours goes to one
+MAX_WHOLE = 4_000  # characters of the words of a report that are asked for a cause
 MAX_RETURNED = 65_536
 
 FIELD = re.compile(rb"([A-Za-z0-9-]{1,60})[ \t]*:(.*)", re.DOTALL)
@@ -70,7 +73,8 @@ ACTIONS = {
 class Reported:
     """One recipient of a report; ``status`` is d.d.d or '', ``diagnostic`` the peer's own words or ''.
 
-    ``why`` is worked out from both, else from the words of the whole report; of what arrived it says nothing.
+    ``why`` is worked out from both, else from the words of the whole report, and ``waited`` is for how long it was
+    tried, if that is told; of what arrived neither says anything.
     """
 
     address: str
@@ -78,6 +82,7 @@ class Reported:
     status: str = ""
     diagnostic: str = ""
     why: Cause = Cause.UNKNOWN
+    waited: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +125,16 @@ def _from_prose(address: str, delayed: bool, status: str, words: str) -> Reporte
 
 def _explained(recipients: Iterable[Reported], message: Message) -> Iterator[Reported]:
     """The recipients with why: each by what is said of it, else by what the whole report says."""
-    whole = "\n".join([message.subject, *own_words(message.text)])
+    whole = "\n".join([message.subject[:MAX_SUBJECT], *own_words(message.text)])[:MAX_WHOLE]
+    told = said(whole)
     for number, one in enumerate(recipients):
         failed = one.action is Action.FAILED
         if number >= MAX_EXPLAINED or (not failed and one.action is not Action.DELAYED):
             yield one
             continue
         why = cause_of(one.status, one.diagnostic, failed=failed)
-        yield replace(one, why=why if why is not Cause.UNKNOWN else cause_of(one.status, whole, failed=failed))
+        why = why if why is not Cause.UNKNOWN else cause_of(one.status, whole, failed=failed)
+        yield replace(one, why=why, waited=one.waited or told)
 
 
 def _enclosed(message: Message) -> tuple[Reported, ...]:
@@ -145,14 +152,18 @@ def _enclosed(message: Message) -> tuple[Reported, ...]:
 def _delivered(part: bytes) -> Iterator[Reported]:
     """The recipients of a message/delivery-status part (RFC 3464 section 2.3), each once."""
     seen: set[str] = set()
+    first: Mapping[str, str] = {}
     for fields in islice(_groups(part), MAX_GROUPS):
+        first = first or fields
         address = _recipient(fields)
         action = _action(fields.get("action", ""), fields.get("status", ""))
         if not address or action is None or address.lower() in seen:
             continue
         seen.add(address.lower())
         status = STATUS.search(fields.get("status", ""))
-        yield Reported(address, action, status[0] if status else "", _typed(fields.get("diagnostic-code", "")))
+        words = _typed(fields.get("diagnostic-code", ""))
+        tried = waited(first, fields) if action in {Action.FAILED, Action.DELAYED} else None
+        yield Reported(address, action, status[0] if status else "", words, waited=tried)
 
 
 def _groups(part: bytes) -> Iterator[Mapping[str, str]]:

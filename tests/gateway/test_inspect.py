@@ -12,7 +12,7 @@ from gateway.inspect import look as looked
 from tests.mailmap.mails import PDF
 
 KEYS = ["file", "message", "attachments", "report", "reply", "document", "trust", "routing", "decision", "elapsed_ms",
-    "unread"]  # fmt: skip
+    "unread", "automatic"]  # fmt: skip
 HEAD = "From: =?utf-8?B?VsSDbiB0aMaw?= <a@xa.vn>\r\nTo: b@huyen.vn\r\nDate: Mon, 5 Aug 2024 14:05:00 +0700\r\n"
 
 
@@ -63,11 +63,19 @@ def test_a_forward_and_an_absence_note_are_no_answers() -> None:
 
 
 def test_a_report_shows_its_recipients() -> None:
-    """A bounce is shown by address, action and status."""
+    """A bounce is shown by address, action, status, cause, and for how long it was tried."""
     head = "From: MAILER-DAEMON@mx\r\nSubject: failure notice\r\n\r\n"
     text = f"{head}Could not be delivered:\r\n\r\n<u@b.vn>:\r\n550 5.1.1 no\r\n"
-    recipients = [{"address": "u@b.vn", "action": "failed", "status": "5.1.1"}]
+    told = {"address": "u@b.vn", "action": "failed", "status": "5.1.1"}
+    recipients = [{**told, "why": "no-user", "waited_hours": None}]
     assert shown(text.encode())["report"] == {"kind": "dsn", "recipients": recipients}
+
+
+def test_an_absence_note_shows_its_day() -> None:
+    """What a program sent by itself is named, and until when its sender is away; a person's mail is not."""
+    note = f"{HEAD}Subject: Automatic reply: x\r\n\r\nI am out of the office until 12 August.\r\n"
+    assert shown(note.encode())["automatic"] == {"kind": "out-of-office", "until": "2024-08-12"}
+    assert shown(f"{HEAD}Subject: x\r\n\r\nx\r\n".encode())["automatic"] is None
 
 
 def test_a_document_by_itself_is_one_attachment() -> None:

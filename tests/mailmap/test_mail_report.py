@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from mailmap.mail.message import Message
@@ -211,3 +213,31 @@ def test_a_report_part_in_a_persons_mail_is_an_attachment() -> None:
     body = f"--b\r\n\r\nXem giúp.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n{part}\r\n--b--\r\n"
     mail = f"From: A <a@xa.vn>\r\nSubject: nhờ\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{body}"
     assert read_report(parse(mail.encode(), typed)) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "hours"),
+    [
+        ("has not yet been delivered after more than 24 hours on the queue", 24),
+        ("Warning: could not send message for past 4 hours", 4),
+        ("Cannot deliver; delayed 48 hours", 48),
+        ("aborted after 5.0 hour(s)", 5),
+        ("Thư chưa đến được sau 4 giờ", 4),
+        ("Thu chua den duoc sau 2 ngay", 48),
+        ("Delivery attempts will continue to be made for 5 day(s).", None),
+        ("after 9999 days", None),
+    ],
+)
+def test_for_how_long_it_was_tried_is_read(words: str, hours: int | None) -> None:
+    """What is told of the past, never what a server promises for the time to come."""
+    found = read_report(letter(f"could not be delivered\n\nu@b.vn\n\n{words}\n", "failure notice", author=DAEMON))
+    (one,) = found.recipients if found else ()
+    assert one.waited == (None if hours is None else timedelta(hours=hours))
+
+
+def test_the_fields_of_a_report_say_for_how_long() -> None:
+    """RFC 3464 sections 2.2.5 and 2.3.7: from the arrival to the last attempt; an impossible time is none."""
+    group = "Final-Recipient: rfc822; a@b.vn\r\nAction: failed\r\nLast-Attempt-Date: Mon, 5 Aug 2024 14:00:00 +0700\r\n"
+    for arrived, hours in (("Sat, 3 Aug 2024 14:00:00 +0700", 48), ("Tue, 6 Aug 2024 14:00:00 +0700", None)):
+        (one,) = dsn(f"Arrival-Date: {arrived}\r\n\r\n{group}").recipients
+        assert one.waited == (None if hours is None else timedelta(hours=hours))

@@ -14,7 +14,7 @@ from gateway.work.scribe import HANOI
 
 CLERK = "vanthu.haiphuc@haihau.namdinh.example"
 KEYS = {
-    "file", "message", "attachments", "report", "reply", "document", "trust", "routing", "decision", "elapsed_ms",
+    "file", "message", "attachments", "report", "automatic", "reply", "document", "trust", "routing", "decision", "elapsed_ms",
     "unread",
 }  # fmt: skip
 
