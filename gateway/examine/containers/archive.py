@@ -109,6 +109,8 @@ class _Reader:
         if self._library.entry_filetype(entry) & TYPES != REGULAR or self._library.entry_hardlink(entry):
             return None
         if self._library.format_name(self._handle) == RAW.encode():
+            if self._library.filter_name(self._handle, 0) in (None, b"none"):
+                raise Broken  # nothing was unpacked: these are the same octets
             return placed(read_path(_gzip_name(self._content)))
         octets = self._library.entry_pathname(entry)
         path = read_path(octets) if octets is not None else self._library.entry_pathname_w(entry) or ""
