@@ -41,6 +41,7 @@ from storage.directories import Directories
 from storage.jobs import Jobs
 from storage.keys import Keys
 from storage.payloads import Payloads
+from storage.strongroom import Strongroom
 
 
 def now() -> datetime:
@@ -69,9 +70,12 @@ class Office:
             self.vault,
             self.jobs,
             self.keys.tracking_key,
+            Strongroom(self.keys, self.blobs),
             language=self.settings.gateway.language.value,
             letter_lifetime=timedelta(hours=self.settings.send.retry_lifetime_h),
             first_number=self.settings.books.first_number,
+            officers=self.settings.classified.officers,
+            max_notices=fitting.policy(self.settings).max_notices,
         )
 
     def directory(self) -> Directory:

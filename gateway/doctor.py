@@ -27,7 +27,7 @@ from gateway.settings import Settings
 from gateway.shapes import Endpoint
 from gateway.state import State
 from gateway.stores import opened_blobs, opened_database
-from storage import backlog
+from storage import backlog, strongroom
 from storage.blobs import NoBlob
 from storage.doorbook import Doorbook, Stale
 from storage.keys import BadKeys, Keys, NoKeys
@@ -132,6 +132,17 @@ def _backlog(settings: Settings) -> Iterator[Finding]:
     if seen.nowhere:
         yield Finding.of("backlog", Grade.WARNING, "nowhere", count=len(seen.nowhere), codes=_shown(seen.nowhere))
     yield Finding.of("backlog", Grade.GOOD, "good", waiting=seen.waiting, held=seen.held)
+
+
+def _classified(settings: Settings) -> Iterator[Finding]:
+    if not settings.classified.officers:
+        yield Finding.of("classified", Grade.WARNING, "nobody")
+    with opened_database(settings) as database:
+        database.check()
+        with database.transaction() as tx:
+            left = strongroom.waiting(tx, datetime.now(UTC) - SPOOL_WAITS)
+    key = "left" if left else "good"
+    yield Finding.of("classified", Grade.BAD if left else Grade.GOOD, key, count=left)
 
 
 def _shown(names: Sequence[str]) -> str:
@@ -253,6 +264,7 @@ CHECKS: dict[str, Check] = {
     "disk": _disk,
     "database": _database,
     "backlog": _backlog,
+    "classified": _classified,
     "blobs": _blobs,
     "spool": _spool,
     "doorbook": _doorbook,

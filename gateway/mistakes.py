@@ -49,6 +49,7 @@ class Wrong(StrEnum):
     NETWORK = "network"
     DOMAIN = "domain"
     LOCAL_PART = "local_part"
+    MAILBOX = "mailbox"
     TIME_ZONE = "time_zone"
     PATH = "path"
     FILE = "file"

@@ -27,6 +27,7 @@ from gateway.shapes import (
     Folder,
     Listener,
     LocalPart,
+    Mailbox,
     Network,
     OptionalEndpoint,
     OptionalFile,
@@ -179,6 +180,12 @@ class TrustSection(Section):
     max_hops: Count = 25
 
 
+class ClassifiedSection(Section):
+    """Mails with a mark of state secrecy."""
+
+    officers: tuple[Mailbox, ...] = ()
+
+
 class SendSection(Section):
     """How mail goes out."""
 
@@ -233,6 +240,7 @@ class Settings(Section):
     database: DatabaseSection = DatabaseSection()
     blobs: BlobsSection = BlobsSection()
     trust: TrustSection = TrustSection()
+    classified: ClassifiedSection = ClassifiedSection()
     send: SendSection = SendSection()
     work: WorkSection = WorkSection()
     books: BooksSection = BooksSection()

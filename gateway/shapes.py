@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _LOCAL_PART = re.compile(r"[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?")
+_MAILBOX = re.compile(r"[a-z0-9._+=-]{1,64}")
 _PORT = re.compile(r"\d{1,5}", re.ASCII)
 _PORT_MAX = 65535
 
@@ -71,6 +72,14 @@ def _local_part(text: str) -> str:
     return folded
 
 
+def _mailbox(text: str) -> str:
+    """A mail address, lower case; what stands before the @ is ASCII and needs no quotes."""
+    local, at, domain = text.lower().rpartition("@")
+    if not (at and _MAILBOX.fullmatch(local) and _DOMAIN.fullmatch(domain)):
+        raise PydanticCustomError("mailbox", "not a mail address")
+    return f"{local}@{domain}"
+
+
 def _time_zone(name: object) -> object:
     if not isinstance(name, str) or name not in available_timezones():
         raise PydanticCustomError("time_zone", "not a time zone")
@@ -106,6 +115,7 @@ Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Domain = Annotated[str, AfterValidator(_domain)]
 DomainOrNone = Annotated[str, AfterValidator(lambda text: _domain(text) if text else "")]
 LocalPart = Annotated[str, AfterValidator(_local_part)]
+Mailbox = Annotated[str, Field(strict=True), AfterValidator(_mailbox)]
 Listener = Annotated[Endpoint, BeforeValidator(_endpoint), AfterValidator(_local_endpoint)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 TimeZone = Annotated[ZoneInfo, BeforeValidator(_time_zone)]

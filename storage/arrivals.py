@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.schema import mails
+from storage.incoming import holding
+from storage.schema import UNDER_LOCK, mails
 from storage.spool import Record
 
 
@@ -53,5 +54,14 @@ def _check_same(tx: Connection, records: Sequence[Record]) -> None:
     blobs = {record.spool_id: record.sha256 for record in records}
     known = sa.select(mails.c.spool_id, mails.c.blob).where(mails.c.spool_id.in_(blobs))
     for row in tx.execute(known):
-        if blobs[row.spool_id] != row.blob:
+        if row.blob not in {blobs[row.spool_id], UNDER_LOCK}:
             raise SpoolIdTaken(row.spool_id)
+
+
+def unwanted(tx: Connection, records: Sequence[Record]) -> list[str]:
+    """The blobs of mails that went under lock before the spool was told that they had come: nobody may have them."""
+    spool_ids = [record.spool_id for record in records]
+    under_lock = sa.and_(mails.c.spool_id.in_(spool_ids), mails.c.blob == UNDER_LOCK)
+    shut = set(tx.execute(sa.select(mails.c.spool_id).where(under_lock)).scalars())
+    names = {record.sha256 for record in records if record.spool_id in shut}
+    return sorted(names - holding(tx, sorted(names))) if names else []

@@ -2,6 +2,7 @@
 
 Promises:  a name below the root stands for octets that were synced before it was given; ``put_many`` returns when the
            names are durable too. A batch shares its syncs: all octets are on their way to disk before the first wait.
+           When ``forget`` returns, that a name is gone is durable too.
 Never:     overwrites; a file handed over by path is taken as it is (by a second name), for it was synced and is final.
 Fails:     OSError as the disk tells it; what was staged by then is taken away, now or by a later start.
 """
@@ -53,6 +54,17 @@ class DiskKeeper:
             for path in staged.values():
                 self._files.unlink(path)
         reach("blobs.after-sync")
+
+    def forget(self, name: str) -> None:
+        """Take a name away; the folder is synced also when it was gone: who took it may not have come so far."""
+        path = self._path(name)
+        self._files.unlink(path)
+        reach("blobs.forgotten")
+        self._files.sync_directory(path.parent)
+
+    def like(self, beginning: str) -> list[str]:
+        """The names that begin so."""
+        return [name for name in self._files.names(self._root / beginning[:2]) if name.startswith(beginning)]
 
     def _path(self, sha256: str) -> Path:
         directory = self._root / sha256[:2]

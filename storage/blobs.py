@@ -1,4 +1,4 @@
-"""Octets that never change, by their SHA-256: on this disk or in an S3 store.
+"""Octets that never change, by their SHA-256 or a name that tells nothing: on this disk or in an S3 store.
 
 On disk a blob lies at ``ab/abcd…`` below the root, in S3 under the same key; both are read through obstore. They are
 written differently: obstore's local store names a file before its octets are on disk, and after a power cut an empty
@@ -6,7 +6,8 @@ file under the right name would stand for the mail. So on disk the octets are sy
 
 Promises:  ``put`` and ``put_many`` return when all of it is durable, also what another process put a moment ago.
            Putting the same blob again is nothing. ``get`` returns octets of that SHA-256, or raises.
-Never:     overwrites, deletes, or lets a name appear before its octets are durable.
+           After ``forget`` returned nobody finds that blob again, a power cut notwithstanding.
+Never:     overwrites, lets a name appear before its octets are durable, or deletes anything of itself.
 Fails:     BlobsAway (Temporary) when the store does not answer, or the disk is full or broken; NoBlob and SpoiledBlob,
            which are bugs or octets that rotted, from ``get``.
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from hashlib import sha256 as sha256_of
 from pathlib import Path
@@ -55,6 +56,12 @@ class Keeper(Protocol):
     def put_many(self, blobs: Iterable[Blob]) -> None:
         """Return when all are durable."""
 
+    def forget(self, name: str) -> None:
+        """Return when that blob is gone for ever; nothing when it is not there."""
+
+    def like(self, beginning: str) -> list[str]:
+        """The names that begin so; at least two characters."""
+
 
 class Blobs:
     """One store of blobs. Safe to share between threads and processes."""
@@ -74,14 +81,28 @@ class Blobs:
 
     def get(self, sha256: str) -> bytes:
         """The octets of that SHA-256 (hex). NoBlob, SpoiledBlob, BlobsAway."""
-        with _away_told():
-            try:
-                octets = bytes(obstore.get(self._store, key(sha256)).bytes())
-            except FileNotFoundError as error:  # obstore's word for it, in every store
-                raise NoBlob(sha256) from error
+        octets = self.get_sealed(sha256)
         if sha256_of(octets).hexdigest() != sha256:
             raise SpoiledBlob(sha256)
         return octets
+
+    def get_sealed(self, name: str) -> bytes:
+        """The octets of a name that is no digest; their seal tells whether they are whole. NoBlob, BlobsAway."""
+        with _away_told():
+            try:
+                return bytes(obstore.get(self._store, key(name)).bytes())
+            except FileNotFoundError as error:  # obstore's word for it, in every store
+                raise NoBlob(name) from error
+
+    def forget(self, name: str) -> None:
+        """Take a blob away for ever, if it is there; the caller knows that nobody needs it. BlobsAway."""
+        with _away_told():
+            self._keeper.forget(name)
+
+    def like(self, beginning: str) -> list[str]:
+        """The names of blobs that begin so, sorted; at least two characters. BlobsAway."""
+        with _away_told():
+            return self._keeper.like(beginning)
 
 
 def key(sha256: str) -> str:
@@ -119,6 +140,17 @@ class BucketKeeper:
         """Create each that is not there."""
         with ThreadPoolExecutor(_AT_ONCE) as uploads:
             list(uploads.map(self._create, blobs))
+
+    def forget(self, name: str) -> None:
+        """Delete it; a store says yes also when there is none."""
+        with suppress(FileNotFoundError):
+            obstore.delete(self._store, key(name))
+
+    def like(self, beginning: str) -> list[str]:
+        """Those in its folder that begin so."""
+        found = obstore.list_with_delimiter(self._store, beginning[:2])["objects"]
+        names = (each["path"].rpartition("/")[2] for each in found)
+        return sorted(name for name in names if name.startswith(beginning))
 
     def _create(self, blob: Blob) -> None:
         octets, sha256 = blob

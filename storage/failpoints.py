@@ -20,6 +20,7 @@ POINTS = frozenset(
         "blobs.after-sync",
         "blobs.before-link",
         "blobs.before-sync",
+        "blobs.forgotten",
         "constfile.after-rename",
         "constfile.before-rename",
         "constfile.before-sync",
@@ -57,6 +58,9 @@ POINTS = frozenset(
         "spool.before-write",
         "spool.between-releases",
         "spool.recovering",
+        "strongroom.before-forget",
+        "strongroom.forgotten",
+        "strongroom.laid",
     },
 )
 """Every name that ``reach`` is called with; a test compares the two."""

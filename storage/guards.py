@@ -21,6 +21,7 @@ RIGHTS = {
     "seals": "SELECT, INSERT",
     "directory_changes": "SELECT, INSERT",
     "document_keys": "SELECT, INSERT, UPDATE",  # purging writes null over the key; the row stays
+    "locked": "SELECT, INSERT, UPDATE",  # the same
 }
 """What ROLE may do with these tables; with every other table it may SELECT, INSERT, UPDATE and DELETE."""
 

@@ -1,7 +1,7 @@
 """Accepted mails: claimed, concluded with their one outcome, held and released.
 
 Promises:  ``claim`` counts the attempt before anybody looks at the mail; an outcome is written once; a held mail keeps
-           its octets and can be released.
+           its octets and can be released, but for one that is under lock (``strongroom`` has it).
 Never:     reads the mail itself; forgets one.
 Fails:     UnknownMail for a spool id nobody accepted.
 """
@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from mailmap.directory.answers import Sentence
 from mailmap.mail.envelope import Arrival, Envelope, unpack
-from storage.schema import mails
+from storage.schema import UNDER_LOCK, mails
 
 
 class UnknownMail(LookupError):
@@ -47,11 +47,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """How one mail ended: the columns of its row."""
+    """How one mail ended: the columns of its row; ``sender`` and ``digest`` None for one that is under lock."""
 
     mail: int
-    sender: str
-    digest: str
+    sender: str | None
+    digest: str | None
     outcome: str
     rule: str
     sentence: Sentence
@@ -169,7 +169,20 @@ def refuse(tx: Connection, spool_id: str, why: Sentence, at: datetime) -> None:
 
 
 def _waits_for_a_person(spool_id: str) -> sa.ColumnElement[bool]:
-    return sa.and_(mails.c.spool_id == spool_id, mails.c.outcome.in_(("held", "dead-letter")))
+    """What is under lock waits for its officers, not for whoever looks after the pen."""
+    waits = mails.c.outcome.in_(("held", "dead-letter"))
+    return sa.and_(mails.c.spool_id == spool_id, waits, mails.c.blob != UNDER_LOCK)
+
+
+def strip(tx: Connection, mail: int, size: int) -> None:
+    """Leave nothing in the row of a mail that goes under lock but that it came, when, and about how large it is."""
+    bare = {"blob": UNDER_LOCK, "size": size, "envelope": {"sender": None, "recipients": []}}
+    tx.execute(mails.update().where(mails.c.id == mail).values(bare))
+
+
+def holding(tx: Connection, blobs: Sequence[str]) -> set[str]:
+    """Those of these blobs that are the octets of some mail."""
+    return set(tx.execute(sa.select(mails.c.blob).where(mails.c.blob.in_(blobs))).scalars())
 
 
 def held_from(tx: Connection, sender: str) -> list[str]:

@@ -160,6 +160,11 @@ def forget(tx: Connection, document: int) -> None:
     tx.execute(posted.delete().where(posted.c.letter.in_(about)))
 
 
+def forget_these(tx: Connection, ids: Sequence[int]) -> None:
+    """Let go of what was posted for these letters."""
+    tx.execute(posted.delete().where(posted.c.letter.in_(ids)))
+
+
 def post(tx: Connection, frames: Sequence[Posted]) -> None:
     """Note what is about to leave; what was noted before stays."""
     if frames:

@@ -10,7 +10,6 @@ Fails:     KeyDestroyed when sealing for a purged document; WrongMaster when the
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,14 +17,13 @@ from hashlib import blake2b
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
 from storage.keys import Keys
 from storage.schema import document_keys
+from storage.sealed import fresh_key, opened, shut
 from storage.trouble import Permanent
 
-NONCE = 12
 BATCH = 1000
 
 
@@ -60,7 +58,7 @@ class Payloads:
         if not private:
             return []
         keys = self._keys(tx, {holder for holder, _ in private}, make=True)
-        return [_lock(_alive(keys, holder), octets, _bound(holder)) for holder, octets in private]
+        return [shut(_alive(keys, holder), octets, _bound(holder)) for holder, octets in private]
 
     def open(self, tx: Connection, sealed: Sequence[tuple[int, bytes]]) -> list[bytes | None]:
         """The octets of each (holder, sealed); None where the key was destroyed."""
@@ -79,7 +77,7 @@ class Payloads:
         rows = tx.execute(query).all()
         for row in rows:
             key = self._unwrap(row.document, row.master, bytes(row.wrapped))
-            fresh = {"master": self.keys.current, "wrapped": _lock(self.keys.master, key, _bound(row.document))}
+            fresh = {"master": self.keys.current, "wrapped": shut(self.keys.master, key, _bound(row.document))}
             tx.execute(document_keys.update().where(document_keys.c.document == row.document).values(fresh))
         return len(rows)
 
@@ -103,8 +101,8 @@ class Payloads:
         }
 
     def _make(self, tx: Connection, holders: Sequence[int]) -> dict[int, bytes | None]:
-        keys: dict[int, bytes | None] = {holder: AESGCM.generate_key(256) for holder in holders}
-        wrapped = [_lock(self.keys.master, key or b"", _bound(holder)) for holder, key in keys.items()]
+        keys: dict[int, bytes | None] = {holder: fresh_key() for holder in holders}
+        wrapped = [shut(self.keys.master, key or b"", _bound(holder)) for holder, key in keys.items()]
         values = {"master": self.keys.current, "ids": list(holders), "wrapped": wrapped}
         ours = set(tx.execute(_KEEP, values).scalars())
         theirs = [holder for holder in holders if holder not in ours]  # another transaction was faster
@@ -113,12 +111,9 @@ class Payloads:
     def _unwrap(self, holder: int, master: str, wrapped: bytes) -> bytes:
         key = self.keys.masters.get(master)
         try:
-            opened = _unlock(key, wrapped, _bound(holder))
-        except InvalidTag:
-            opened = None
-        if opened is None:
-            raise WrongMaster(f"master key {master} of this key file does not open document {holder}")
-        return opened
+            return opened(key or b"", wrapped, _bound(holder))
+        except (InvalidTag, ValueError):  # another key, or none
+            raise WrongMaster(f"master key {master} of this key file does not open document {holder}") from None
 
 
 def _alive(keys: dict[int, bytes | None], holder: int) -> bytes:
@@ -130,18 +125,9 @@ def _alive(keys: dict[int, bytes | None], holder: int) -> bytes:
 
 def _opened(key: bytes | None, sealed: bytes, holder: int) -> bytes | None:
     try:
-        return _unlock(key, sealed, _bound(holder))
+        return None if key is None else opened(key, sealed, _bound(holder))
     except InvalidTag:
         raise Tampered(f"the private fields of {holder}") from None
-
-
-def _lock(key: bytes, octets: bytes, bound: bytes) -> bytes:
-    nonce = secrets.token_bytes(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, octets, bound)
-
-
-def _unlock(key: bytes | None, sealed: bytes, bound: bytes) -> bytes | None:
-    return None if key is None else AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], bound)
 
 
 def _bound(holder: int) -> bytes:

@@ -63,6 +63,7 @@ def _load(tx: Connection, events: Sequence[e.Event]) -> _Sheet:
         "deliveries": _ids(events, tuple(_HANDLED), "delivery"),
         "letters": _ids(events, (*_TRANSPORTED, e.LetterTried), "letter"),
     }
+    wanted["letters"].update(*(x.letters for x in events if isinstance(x, e.MailPurged)))
     for name, table in _TABLES.items():
         _fill(tx, table, table.c.id, wanted[name] - born[name], getattr(sheet, name))
     purged = _ids(events, (e.DocumentPurged,), "document")
@@ -176,12 +177,18 @@ def _booked(sheet: _Sheet, event: e.DocumentBooked) -> None:
 
 def _purged(sheet: _Sheet, event: e.DocumentPurged) -> None:
     sheet.documents[event.document] |= _from_sheet({}) | {"purged": f"{event.by}: {event.order}"}
-    for delivery in sheet.deliveries.values():
-        if delivery["document"] == event.document:
-            delivery["words"] = BLANK["words"]
-    for letter in sheet.letters.values():
-        if letter["document"] == event.document:
-            letter |= {name: BLANK[name] for name in ("to", "spec", "peer")}
+    for delivery in (row for row in sheet.deliveries.values() if row["document"] == event.document):
+        delivery["words"] = BLANK["words"]
+    for letter in (row for row in sheet.letters.values() if row["document"] == event.document):
+        letter.update(_EMPTIED)
+
+
+_EMPTIED = {name: BLANK[name] for name in ("to", "spec", "peer")}
+
+
+def _mail_purged(sheet: _Sheet, event: e.MailPurged) -> None:
+    for letter in event.letters:
+        sheet.letters[letter] |= _EMPTIED
 
 
 # --- deliveries ----------------------------------------------------------------------------------------------------
@@ -283,6 +290,7 @@ _APPLY: dict[type[e.Event], Callable[[_Sheet, Any], None]] = {
     e.FieldsCompleted: _completed,
     e.DocumentBooked: _booked,
     e.DocumentPurged: _purged,
+    e.MailPurged: _mail_purged,
     e.DeliveryOpened: _opened,
     e.LetterQueued: _queued,
     e.LetterTried: _tried,

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from mailmap.directory.answers import Sentence
 from storage.incoming import sentence_of
-from storage.schema import deliveries, documents, entries, letters, mails
+from storage.schema import deliveries, documents, entries, journal, letters, mails
 
 
 class UnknownCode(LookupError):
@@ -164,3 +164,10 @@ def entries_of(tx: Connection, unit: str, direction: str, year: int) -> list[tup
 def _mail(row: Any) -> MailRow:
     head = (row.spool_id, row.received_at, row.sender, row.size, row.attempts, row.outcome, row.rule)
     return MailRow(*head, sentence_of(row.sentence), row.code)
+
+
+def taken_out(tx: Connection, spool_id: str) -> list[tuple[datetime, str]]:
+    """When a mail under lock was taken out, and by whom, oldest first."""
+    ours = sa.and_(journal.c.stream == f"mail/{spool_id}", journal.c.kind == "MailHandedOver")
+    query = sa.select(journal.c.at, journal.c.actor).where(ours).order_by(journal.c.seq)
+    return [(row.at, row.actor) for row in tx.execute(query)]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from storage.schema_locked import locked_in
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(column_0_N_label)s",
@@ -19,6 +21,7 @@ metadata = sa.MetaData(
 )
 
 TIME = sa.DateTime(timezone=True)
+UNDER_LOCK = ""  # in ``mails.blob``: the octets are in no blob of that row, but in ``locked``
 
 
 def _identity() -> sa.Column[int]:
@@ -100,6 +103,10 @@ document_keys = sa.Table(
     sa.Column("destroyed_at", TIME),
 )
 
+# --- under lock: mails that bear a mark of state secrecy; nothing here tells from whom, to whom or of what ---
+
+locked = locked_in(metadata)
+
 # --- the register: everything below can be rebuilt from the journal ---
 
 documents = sa.Table(
@@ -147,12 +154,7 @@ entries = sa.Table(
     sa.Column("booked_at", TIME, nullable=False),
 )
 sa.Index(None, entries.c.document)
-sa.Index(
-    "uq_entries_out_once",
-    entries.c.document,
-    unique=True,
-    postgresql_where=entries.c.direction == "out",
-)
+sa.Index("uq_entries_out_once", entries.c.document, unique=True, postgresql_where=entries.c.direction == "out")
 sa.Index("uq_entries_in_once", entries.c.delivery, unique=True)
 
 deliveries = sa.Table(

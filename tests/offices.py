@@ -101,13 +101,14 @@ class World:
 
 
 @contextmanager
-def opened_world(database_url: str, root: Path) -> Iterator[World]:
+def opened_world(database_url: str, root: Path, officers: Sequence[str] = ()) -> Iterator[World]:
     """A world over a migrated, otherwise empty database."""
     settings = Settings.model_validate(
         {
             "gateway": {"domains": [DOMAIN], "state_directory": str(root)},
             "database": {"url": database_url},
             "trust": {"relay_networks": ["192.0.2.0/24"]},
+            "classified": {"officers": [*officers]},
         }
     )
     root.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from gateway.cli import account, keys, map_care, map_export, map_history, map_reform, map_undo, register, roster, truth
 from gateway.cli.check_config import check_config
+from gateway.cli.classified import every, hand_over, purge, show
 from gateway.cli.demo import demo
 from gateway.cli.desk import Exit
 from gateway.cli.doctor import doctor
@@ -55,6 +56,10 @@ COMMANDS = (
     Command("map history", map_history.history),
     Command("map check", map_care.check),
     Command("map care", map_care.care),
+    Command("classified list", every),
+    Command("classified show", show),
+    Command("classified hand-over", hand_over),
+    Command("classified purge", purge),
     Command("verify", truth.verify),
     Command("rebuild", truth.rebuild),
     Command("inspect", inspect),

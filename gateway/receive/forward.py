@@ -3,7 +3,8 @@
 Promises:  commit point A′: the octets are durable as blobs first, then rows and jobs commit in one transaction, then
            the spool is told. Dying between two of these repeats work and doubles nothing: blobs are named by their
            octets, rows by their spool id, and only new rows get a job.
-           With PostgreSQL away it waits, and nobody at the door notices.
+           With PostgreSQL away it waits, and nobody at the door notices. A mail that went under lock before the spool
+           was told leaves no blob behind when its record comes again.
 Never:     skips a record because another was bad; a damaged one is told, and stays where it is.
 Fails:     Temporary and OSError are told and tried again after a pause; anything else ends the role.
 """
@@ -41,12 +42,15 @@ class Keeper(Protocol):
     def put_many(self, blobs: Iterable[tuple[bytes | Path, str]]) -> None:
         """Return when all are durable."""
 
+    def forget(self, name: str) -> None:
+        """Return when that one is gone."""
+
 
 class Ledger(Protocol):
     """Where mails are entered."""
 
-    def enter(self, records: Sequence[Record]) -> None:
-        """In one transaction, each at most once ever."""
+    def enter(self, records: Sequence[Record]) -> Sequence[str]:
+        """In one transaction, each at most once ever; the blobs of those that nobody may have any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,15 @@ class Rows:
     database: Database
     jobs: Jobs
 
-    def enter(self, records: Sequence[Record]) -> None:
-        """Commit point A′."""
+    def enter(self, records: Sequence[Record]) -> Sequence[str]:
+        """Commit point A′. Mails that came before may be under lock by now: their blobs come back."""
         with self.database.transaction() as tx:
             fresh = arrivals.enter(tx, records)
             reach("forward.after-insert")
             for start in range(0, len(fresh), MAILS_A_JOB):
                 self.jobs.defer(tx, TASK, {"mails": fresh[start : start + MAILS_A_JOB]})
             reach("forward.before-commit")
+            return arrivals.unwanted(tx, records) if len(fresh) < len(records) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,10 @@ class Forward:
         if batch.records:
             reach("forward.before-blobs")
             self.keeper.put_many((record.octets, record.sha256) for record in batch.records)
-            self.ledger.enter(batch.records)
+            unwanted = self.ledger.enter(batch.records)
             reach("forward.after-commit")
+            for name in unwanted:
+                self.keeper.forget(name)
         self.reader.confirm(batch)
         return len(batch.records)
 

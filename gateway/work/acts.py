@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gateway.work import asking
 from gateway.work.case import Case
+from gateway.work.classified import LOCKING
 from gateway.work.scribe import Scribe
 from gateway.work.succeeding import successions
 from gateway.work.telling import News, awaited, tell
@@ -270,4 +271,5 @@ _ACTS: Mapping[type[Act], Callable[..., int | None]] = {
     Note: _note,
     Tell: _tell,
     Ask: _ask,
+    **LOCKING,
 }

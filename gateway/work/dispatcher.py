@@ -86,7 +86,8 @@ class Dispatcher:
     def _begins(self, scribe: Scribe, row: Row, matter: Matter | None, since: int | None) -> bool:
         """Whether an attempt begins now; it is counted then."""
         stamp, died = scribe.stamp, store.died(row)
-        if matter is not None and matter.sheet is None:  # purged: nothing is left to say, nor a key to say it under
+        purged = not row.spec or (matter is not None and matter.sheet is None)
+        if purged:  # nothing is left to say, nor a key to say it under
             scribe.events += [] if died else [LetterCancelled(row.document, row.id, stamp, "purge")]
             return False
         if not died or (since is not None and row.attempts - since < MOST_DEATHS):

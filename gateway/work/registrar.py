@@ -25,7 +25,7 @@ from mailmap.directory.answers import Directory
 from mailmap.document.events import MailConcluded
 from mailmap.mail.envelope import ForwardPath
 from mailmap.policy.decide import decide
-from mailmap.policy.decision import Decision
+from mailmap.policy.decision import Decision, Lock
 from storage import incoming
 from storage.database import Database
 from storage.failpoints import reach
@@ -112,6 +112,9 @@ def _carry_out(scribe: Scribe, case: Case, decision: Decision) -> Conclusion:
     document = next((one for one in documents if one is not None), earlier)
     mail = case.mail
     spool_id, outcome = mail.waiting.spool_id, decision.outcome.value
+    if any(isinstance(act, Lock) for act in decision.acts):
+        scribe.events.append(MailConcluded(spool_id, outcome, decision.rule, None))
+        return Conclusion(mail.waiting.id, None, None, outcome, decision.rule, decision.sentence, None)
     scribe.events.append(MailConcluded(spool_id, outcome, decision.rule, document))
     return Conclusion(
         mail.waiting.id, mail.sender, mail.message.digest, outcome, decision.rule, decision.sentence, document

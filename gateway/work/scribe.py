@@ -23,6 +23,7 @@ from storage.jobs import Jobs
 from storage.journal import Vault
 from storage.register import Series
 from storage.schema import awaiting_seal
+from storage.strongroom import Strongroom
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 IDS_AT_ONCE = 64
@@ -30,14 +31,20 @@ IDS_AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every step needs: the vault, the job queue, and the settings the registrar obeys."""
+    """What every step needs: the vault, the job queue, the strongroom, and the settings the registrar obeys.
+
+    ``officers`` are told of what goes under lock; ``max_notices`` bounds how many notices one address gets in a day.
+    """
 
     vault: Vault
     jobs: Jobs
     tracking_key: bytes
+    strongroom: Strongroom
     language: str = "vi"
     letter_lifetime: timedelta = timedelta(days=5)
     first_number: int = 1
+    officers: tuple[str, ...] = ()
+    max_notices: int = 30
 
 
 @dataclass(slots=True)

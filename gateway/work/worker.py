@@ -16,6 +16,8 @@ from datetime import datetime
 
 from gateway import maillog
 from gateway.examine.understanding import Understander
+from gateway.work.classified import TASK as FORGET
+from gateway.work.classified import Forgetting
 from gateway.work.prepare import Prepared, prepare
 from gateway.work.registrar import Registrar
 from gateway.work.scribe import HANOI
@@ -46,7 +48,7 @@ class Worker:
 
     def tasks(self) -> Mapping[str, Callable[..., None]]:
         """What this worker does, by the name of the job."""
-        return {TASK: self.register}
+        return {TASK: self.register, FORGET: Forgetting(self.database, self.registrar.desk.strongroom).forget}
 
     def register(self, mails: Sequence[int], *, recognise: bool = False) -> None:
         """Conclude these mails; those that have failed before are split off and tried each alone."""

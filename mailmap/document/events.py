@@ -16,6 +16,9 @@ from mailmap.document.event import JSON as JSON  # noqa: PLC0414  told on from h
 from mailmap.document.event import Event as Event  # noqa: PLC0414  told on from here
 from mailmap.document.mail_events import MailConcluded as MailConcluded  # noqa: PLC0414  told on from here
 from mailmap.document.mail_events import MailDirected as MailDirected  # noqa: PLC0414  told on from here
+from mailmap.document.mail_events import MailHandedOver as MailHandedOver  # noqa: PLC0414  told on from here
+from mailmap.document.mail_events import MailLocked as MailLocked  # noqa: PLC0414  told on from here
+from mailmap.document.mail_events import MailPurged as MailPurged  # noqa: PLC0414  told on from here
 from mailmap.document.mail_events import MailReleased as MailReleased  # noqa: PLC0414  told on from here
 
 
@@ -246,10 +249,12 @@ KINDS: Mapping[str, type[Event]] = {
         DocumentRegistered, DocumentBooked, FieldsCompleted, DeliveryOpened, DeliveryArrived, DeliveryRefused,
         DeliveryAccepted, DeliveryAssigned, DeliveryStarted, DeliveryCompleted, LetterQueued, LetterTried,
         LetterRelayed, LetterDelayed, LetterFailed, LetterUncertain, LetterDelivered, LetterDisplayed,
-        LetterRequeued, LetterCancelled, MailConcluded, MailReleased, MailDirected, DocumentPurged, DirectoryChanged,
+        LetterRequeued, LetterCancelled, MailConcluded, MailReleased, MailDirected, MailLocked,
+        MailHandedOver, MailPurged, DocumentPurged, DirectoryChanged,
     )
 }  # fmt: skip
 
+_OF_MAILS = (MailConcluded, MailReleased, MailDirected, MailLocked, MailHandedOver, MailPurged)
 _NAMES = {kind: tuple(f.name for f in fields(kind)) for kind in KINDS.values()}
 
 
@@ -258,7 +263,7 @@ def stream_of(event: Event) -> str:
     if isinstance(event, DirectoryChanged):
         return "directory"
     document = getattr(event, "document", None)
-    if isinstance(event, MailConcluded | MailReleased | MailDirected):
+    if isinstance(event, _OF_MAILS):
         return f"mail/{event.mail}"
     return f"document/{document}" if document is not None else f"letter/{getattr(event, 'letter')}"  # noqa: B009 the class says which
 

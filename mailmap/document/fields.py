@@ -18,13 +18,15 @@ from mailmap.document.clues import BODY, NAME, SUBJECT, Clue, agreed
 from mailmap.document.document import Fields, Seen, Symbol
 from mailmap.document.filename import Named, read_name
 from mailmap.document.kinds import LETTER, doubtful, named_at
-from mailmap.document.marks import read_secrecy, read_urgency
+from mailmap.document.marks import read_urgency
 from mailmap.document.prefix import Stripped, strip_prefixes
+from mailmap.document.secrecy import read_secrecy
 from mailmap.document.spelling import plain, tidy, words
 from mailmap.document.summary import summary_of, told_summary
 
 FIRST_LINES = 15
 LONGEST_LINE, LONGEST_HEAD, MOST_NAMES = 600, 4000, 30  # no clerk writes more; a hostile mail must not cost more
+LONGEST_NAME, MOST_MARKED = 255, 100  # file names that are looked at for a mark of secrecy
 _PASSED_ON = 0.75  # what was forwarded may be another unit's document
 _ECHOED = 0.4  # a file whose number the subject only quotes
 _TOLD = 0.95
@@ -46,6 +48,7 @@ def read_fields(subject: str, names: Sequence[str], body: str, today: date) -> F
     stripped = strip_prefixes(tidy(subject[:LONGEST_LINE]))
     lines = [line.strip() for line in tidy(body[:LONGEST_HEAD]).splitlines() if line.strip()][:FIRST_LINES]
     lines = [line[:LONGEST_LINE] for line in lines]
+    every = [name[:LONGEST_NAME] for name in names[:MOST_MARKED]]
     names = [name[:LONGEST_LINE] for name in names[:MOST_NAMES]]
     named = [read_name(name, today) for name in names]
     found = symbol.find_symbols(stripped.text)
@@ -59,7 +62,7 @@ def read_fields(subject: str, names: Sequence[str], body: str, today: date) -> F
         kind=_kind(stripped.text, own, number),
         subject=_summary(stripped, _chunk(stripped.text, own, today), lines),
         urgency=read_urgency(stripped.text, names, lines),
-        secrecy=read_secrecy(stripped.text, names, lines),
+        secrecy=read_secrecy(stripped.text, every, lines),
     )
 
 

@@ -35,3 +35,36 @@ class MailDirected(Event):
 
     mail: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailLocked(Event):
+    """A mail with a mark of state secrecy went under lock, with that number there; the degree is not told here."""
+
+    mail: str
+    locked: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailHandedOver(Event):
+    """An officer took a mail under lock out into a file."""
+
+    mail: str
+    locked: int
+    at: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailPurged(Event):
+    """The key of a mail under lock was destroyed, by whom and on what order.
+
+    ``letters`` are the numbers of the notices to its sender, of which only the number stays.
+    """
+
+    mail: str
+    locked: int
+    at: str
+    by: str
+    order: str
+    letters: list[int]

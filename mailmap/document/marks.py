@@ -1,24 +1,20 @@
-"""Marks of urgency and of secrecy, as marks and not as words of a sentence (ND30 Phụ lục I; Luật 29/2018/QH14).
+"""Marks of urgency, as marks and not as words of a sentence (ND30 Phụ lục I).
 
-Promises:  KHẨN, THƯỢNG KHẨN, HOẢ TỐC and MẬT, TỐI MẬT, TUYỆT MẬT are seen at the head of a subject, in brackets, in a
-           file name, alone on a line of the body, or in capitals; in both places of the tone mark, and without marks
-           when they stand apart.
-Never:     takes "khẩn trương", "bảo mật", "bí mật kinh doanh", "mật độ" or MAT TRAN for a mark. Where a mark of secrecy
-           is doubtful it is seen: a person looks, nothing travels.
+Promises:  KHẨN, THƯỢNG KHẨN and HOẢ TỐC are seen at the head of a subject, in brackets, in a file name, alone on a line
+           of the body, or in capitals; in both places of the tone mark, and without marks when they stand apart.
+Never:     takes "khẩn trương" or "khẩn cấp" for a mark; marks of secrecy are read by ``secrecy``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
 
 from mailmap.document.clues import BODY, NAME, SUBJECT
-from mailmap.document.document import Secrecy, Seen, Urgency
+from mailmap.document.document import Seen, Urgency
 from mailmap.document.filename import stem_of
 from mailmap.document.spelling import Phrase, Word, words
 
-M = TypeVar("M", Urgency, Secrecy)
 _SURE = 0.9
 
 _URGENCY: Mapping[Phrase, Urgency] = {
@@ -26,65 +22,45 @@ _URGENCY: Mapping[Phrase, Urgency] = {
     Phrase.of("thượng khẩn"): Urgency.VERY_URGENT,
     Phrase.of("khẩn"): Urgency.URGENT,
 }
-_SECRECY: Mapping[Phrase, Secrecy] = {
-    Phrase.of("tuyệt mật"): Secrecy.TOP_SECRET,
-    Phrase.of("tối mật"): Secrecy.SECRET,
-    Phrase.of("mật"): Secrecy.CONFIDENTIAL,
-}
 
 
 def _phrases(*texts: str) -> tuple[Phrase, ...]:
     return tuple(map(Phrase.of, texts))
 
 
-_AFTER = _phrases(
-    "trương", "cấp", "thiết", "cầu", "nguyện", "khoản", "hiếm", "khẩu", "độ", "ong", "mã", "thư", "vụ", "danh", "thám",
-    "hàng", "trận", "bằng", "đường", "tiền", "nước", "cắt", "an toàn", "xã", "phố",
-)  # fmt: skip
-_BEFORE = _phrases(
-    "bảo", "bí", "cơ", "thân", "nội", "trang", "ngọt", "trụ", "đường", "cẩn", "thành", "ra", "mở", "bề", "có", "vắng",
-    "thay", "gặp",
-)  # fmt: skip
+_AFTER = _phrases("trương", "cấp", "thiết", "cầu", "nguyện", "khoản", "hiếm", "khẩu", "vụ")
+_BEFORE = _phrases("cẩn", "thành", "bề", "có", "gặp")
 _CARRIERS = _phrases("công văn", "văn bản", "tài liệu", "công điện", "hồ sơ", "cv", "vb")
 _SENDING = _phrases("gửi", "chuyển", "nộp", "trình")
-_HEADING = re.compile(r"^\s*(?:mức\s+)?độ\s+(?:mật|khẩn)\s*[:-]\s*", re.IGNORECASE)
+_HEADING = re.compile(r"^\s*(?:mức\s+)?độ\s+khẩn\s*[:-]\s*", re.IGNORECASE)
 _OPENING = re.compile(r"(?:^|[\[(:;,|_.-]|\s-)\s*$")
 _CLOSING = re.compile(r"\s*(?:$|[\])!:;,|_.-])")
 
 
 def read_urgency(subject: str, names: Iterable[str], lines: Iterable[str]) -> Seen[Urgency] | None:
     """The urgency that a tidy subject (without Re:), file names or the first lines show."""
-    return _read(_URGENCY, subject, names, lines)
-
-
-def read_secrecy(subject: str, names: Iterable[str], lines: Iterable[str]) -> Seen[Secrecy] | None:
-    """The secrecy mark that a tidy subject (without Re:), file names or the first lines show."""
-    return _read(_SECRECY, subject, names, lines)
-
-
-def _read(table: Mapping[Phrase, M], subject: str, names: Iterable[str], lines: Iterable[str]) -> Seen[M] | None:
     for text, source in [(subject, SUBJECT), *((stem_of(name), NAME) for name in names)]:
-        mark = _marked(table, text)
+        mark = _marked(text)
         if mark is not None:
             return Seen(mark, _SURE, source)
-    alone = next((mark for line in lines if (mark := _alone(table, line)) is not None), None)
+    alone = next((mark for line in lines if (mark := _alone(line)) is not None), None)
     return None if alone is None else Seen(alone, _SURE, BODY)
 
 
-def _marked(table: Mapping[Phrase, M], text: str) -> M | None:
+def _marked(text: str) -> Urgency | None:
     told = words(text)
     found = (
-        mark for phrase, mark in table.items() for at in phrase.places(told) if _is_mark(len(phrase), at, told, text)
+        mark for phrase, mark in _URGENCY.items() for at in phrase.places(told) if _is_mark(len(phrase), at, told, text)
     )
     return next(found, None)
 
 
-def _alone(table: Mapping[Phrase, M], line: str) -> M | None:
-    """The mark of a line that holds nothing else, or that names the degree ("Độ mật: Tối mật")."""
+def _alone(line: str) -> Urgency | None:
+    """The mark of a line that holds nothing else, or that names the degree ("Độ khẩn: Hỏa tốc")."""
     headed = _HEADING.match(line)
     rest = line[headed.end() :] if headed else line
     told = words(rest)
-    found = (mark for phrase, mark in table.items() if len(phrase) == len(told) and phrase.starts_at(told, 0))
+    found = (mark for phrase, mark in _URGENCY.items() if len(phrase) == len(told) and phrase.starts_at(told, 0))
     return next(found, None) if headed or rest == rest.upper() else None
 
 

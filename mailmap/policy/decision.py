@@ -15,7 +15,7 @@ from typing import ClassVar
 from mailmap.directory.answers import Found, Sentence, Where, Who
 from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit
-from mailmap.document.document import Enclosure, Fields, Symbol
+from mailmap.document.document import Enclosure, Fields, Secrecy, Symbol
 from mailmap.mail.report import Action, Report
 from mailmap.policy.lifecycle import Handling, Transport
 from mailmap.policy.question import Question, Wording
@@ -239,6 +239,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Lock:
+    """Put the mail under lock: it bears a mark of state secrecy. ``to`` hears that it did not travel, '' is nobody."""
+
+    degree: Secrecy
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """Mail a notice to a proven sender; ``template`` is a name in config/templates, facts fill it."""
 
@@ -259,7 +267,7 @@ class Ask:
     answers: int | None = None
 
 
-Act = Register | AddRecipients | Handle | Complete | Note | Tell | Ask
+Act = Register | AddRecipients | Handle | Complete | Note | Tell | Ask | Lock
 
 
 @dataclass(frozen=True, slots=True)

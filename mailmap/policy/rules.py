@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Sentence
+from mailmap.document.document import Secrecy
 from mailmap.document.spelling import plain, tidy
 from mailmap.mail.attachment import Role
 from mailmap.mail.report import Action, Reported
 from mailmap.policy import answering, automatic, recipients
 from mailmap.policy.case import Case
-from mailmap.policy.decision import Decision, Note, Outcome
+from mailmap.policy.decision import Decision, Lock, Note, Outcome
 from mailmap.policy.verdicts import Verdict, ends, refuses, tells
 
 
@@ -67,9 +68,13 @@ def _automatic(case: Case) -> bool:
     return automatic.answers_itself(case.message) or (not case.papers and automatic.machine_made(case.message))
 
 
-def _classified(rule: str, _: Case) -> Decision:
-    """Neutral: the sentence names nobody and nothing, and the sender is not told here."""
-    return Decision(rule, Outcome.HELD, Sentence.of(f"rule.{rule}"))
+def _classified(rule: str, case: Case) -> Decision:
+    """Neutral: the sentence names nobody and nothing. Of people, only a proven one of ours hears that it stays here."""
+    seen, machine = case.facts.fields.secrecy, case.envelope.sender is None or case.facts.report is not None
+    person = case.proven and not case.vouched and not machine and not _automatic(case) and not _loops(case)
+    told = person and case.facts.who.unit is not None and case.facts.told < case.policy.max_notices
+    locks = Lock(seen.value if seen else Secrecy.CONFIDENTIAL, case.sender if told else "")
+    return Decision(rule, Outcome.HELD, Sentence.of(f"rule.{rule}"), (locks,))
 
 
 # --- who sends it ---
@@ -176,7 +181,6 @@ RULES: tuple[Rule, ...] = (
     Rule("report-astray", lambda c: c.facts.report is not None, ends(Outcome.IGNORED)),
     Rule("null-sender", lambda c: c.envelope.sender is None and not c.keyed, ends(Outcome.IGNORED)),
     Rule("auto-reply", _automatic, ends(Outcome.IGNORED)),
-    Rule("classified", lambda c: c.classified, _classified),
     Rule("duplicate", lambda c: c.repeated, ends(Outcome.DUPLICATE)),
     Rule("for-the-operator", _for_the_operator, ends(Outcome.HELD)),
     Rule("from-unclear", _from_unclear, ends(Outcome.HELD)),

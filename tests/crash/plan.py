@@ -16,6 +16,7 @@ from gateway.supervisor import Role
 
 BLOBS = ("blobs.before-sync", "blobs.before-link", "blobs.after-link", "blobs.after-sync")
 JOBS = ("jobs.claimed", "jobs.done")
+STRONGROOM = ("strongroom.laid", "strongroom.before-forget", "blobs.forgotten", "strongroom.forgotten")
 REACHED: Mapping[Role, tuple[str, ...]] = {
     Role.SMTP: (
         "spool.recovering", "spool.before-body-sync", "spool.after-body-sync", "spool.before-write",
@@ -28,6 +29,7 @@ REACHED: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.REGISTER: (
         *JOBS, "register.before-claim", "register.claimed", *BLOBS, "register.before-commit", "register.after-commit",
+        *STRONGROOM,
     ),
     Role.SEAL: ("seal.before-commit", "seal.after-commit"),
     Role.SEND: (
@@ -39,8 +41,11 @@ REACHED: Mapping[Role, tuple[str, ...]] = {
         "doorbook.after-switch",
     ),
 }  # fmt: skip
-# These are rare: in one life of a process they come once, or as often as there are large mails or closed segments.
-RARE = frozenset({"spool.recovering", "spool.before-rotate", "spool.after-rotate", *REACHED[Role.DIRECTORY]})
+# These are rare: in one life of a process they come once, or as often as there are large or marked mails, or closed
+# segments.
+RARE = frozenset(
+    {"spool.recovering", "spool.before-rotate", "spool.after-rotate", *STRONGROOM, *REACHED[Role.DIRECTORY]}
+)
 SELDOM = frozenset(
     {"spool.before-body-sync", "spool.after-body-sync", "spool.before-release", "spool.between-releases"}
 )
@@ -88,7 +93,9 @@ SHORT: tuple[Strike | Blow, ...] = (
     Strike(Role.SMTP, "spool.after-body-sync"),
     Blow.BACKEND,
     Strike(Role.FORWARD, "forward.after-commit"),
+    Strike(Role.REGISTER, "strongroom.laid"),
     Strike(Role.SEND, "send.kept"),
+    Strike(Role.REGISTER, "blobs.forgotten"),
 )
 
 

@@ -14,14 +14,17 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from gateway.state import State
+from gateway.stores import opened_blobs
 from storage import doorbook_writer
 from storage.database import Database
 from storage.doorbook import Book
-from storage.schema import deliveries, documents, entries, journal, letters, mails
+from storage.keys import Keys
+from storage.schema import deliveries, documents, entries, journal, letters, locked, mails
 from storage.spool.record import HEADER_LENGTH
+from storage.strongroom import HALF, Strongroom
 from tests.crash.office import ORIGIN, Office
 from tests.crash.sender import Sender
-from tests.crash.traffic import Traffic
+from tests.crash.traffic import SECRET, Traffic
 
 CONCLUDED = {"registered", "reply", "duplicate"}
 
@@ -45,6 +48,7 @@ class Proof:
                 *self._arrivals(tx),
                 *self._letters(tx),
                 *self._mails(tx),
+                *self._strongroom(tx),
                 *self._doorbook(tx),
             ]
         return [*found, *self._spool(), *self._commands()]
@@ -53,12 +57,15 @@ class Proof:
         """How much there was of everything."""
         with self.database.transaction() as tx:
             tables = {
-                table.name: _count(tx, table) for table in (mails, documents, entries, deliveries, letters, journal)
+                table.name: _count(tx, table)
+                for table in (mails, documents, entries, deliveries, letters, locked, journal)
             }
             outcomes = Counter(tx.execute(sa.select(mails.c.outcome)).scalars())
         copies = self.traffic.copies()
         return {
-            "mails through Postfix": len(self.traffic.sent) + sum(map(len, self.traffic.answered.values())),
+            "mails through Postfix": self.traffic.marked
+            + len(self.traffic.sent)
+            + sum(map(len, self.traffic.answered.values())),
             "replies 250": sum(bool(answer.spool_id) for answer in self.sender.answers()),
             "taken again after a lost 250": outcomes["duplicate"],
             "letters sent more than once": sum(many > 1 for many in copies.values()),
@@ -74,9 +81,14 @@ class Proof:
                 yield f"Postfix was told {answer.words!r}, and the gateway knows of no such mail"
         twice = Counter((answer.queue_id, answer.recipient) for answer in told)
         yield from (f"Postfix had two final answers for {who}" for who, many in twice.items() if many > 1)
-        wanted = sum(map(len, self.traffic.sent.values())) + sum(map(len, self.traffic.answered.values()))
+        wanted = sum(map(len, self.traffic.sent.values())) + self._sent() - len(self.traffic.sent)
         if len(twice) != wanted:
             yield f"Postfix took mail for {wanted} recipients and has answers for {len(twice)}"
+
+    def _sent(self) -> int:
+        """How many mails Postfix took."""
+        answers = sum(map(len, self.traffic.answered.values()))
+        return len(self.traffic.sent) + self.traffic.marked + answers
 
     def _documents(self, tx: Connection) -> Iterator[str]:
         """Each mail is one document under its own number, and there is no other document."""
@@ -144,10 +156,28 @@ class Proof:
         """Every mail has one outcome, in its row and in the journal, and it is one of those that fit this story."""
         concluded = Counter(_bodies(tx, "MailConcluded", "mail"))
         for spool_id, outcome, rule in tx.execute(sa.select(mails.c.spool_id, mails.c.outcome, mails.c.rule)):
-            if outcome not in CONCLUDED:
+            if outcome not in CONCLUDED and rule != "classified":
                 yield f"mail {spool_id} ended as {outcome} by the rule {rule}"
             if concluded[spool_id] != 1:
                 yield f"the journal concludes mail {spool_id} {concluded[spool_id]} times"
+
+    def _strongroom(self, tx: Connection) -> Iterator[str]:
+        """Every marked mail is under lock, whole, and nothing of it can be read anywhere else."""
+        rows = tx.execute(sa.select(locked.c.id, locked.c.mail, locked.c.alike, locked.c.left)).all()
+        if len({row.alike for row in rows}) != self.traffic.marked:
+            yield f"{self.traffic.marked} marked mails, {len({row.alike for row in rows})} under lock"
+        state = State.of(self.office.settings)
+        room = Strongroom(Keys.load(state.keys), opened_blobs(self.office.settings))
+        for row in rows:
+            if SECRET not in room.open(tx, row.id).raw:
+                yield f"the locked mail {row.id} is not what was sent"
+        yield from (f"the locked mail {row.id} has readable blobs left" for row in rows if row.left is not None)
+        files = [path for path in state.blobs.rglob("*") if path.is_file()]
+        yield from (f"a blob can be read: {path.name}" for path in files if SECRET in path.read_bytes())
+        names = set(tx.execute(sa.select(locked.c.name)).scalars())
+        halves = {name[:HALF] for name in names}
+        astray = [path.name for path in files if path.name[:HALF] in halves and path.name not in names]
+        yield from (f"an attempt left a blob: {name}" for name in astray)
 
     def _doorbook(self, tx: Connection) -> Iterator[str]:
         """The doorbook is as the tables are."""

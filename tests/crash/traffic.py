@@ -2,6 +2,7 @@
 
 Promises:  what Postfix said 250 to stands in ``sent``, with everybody it is for; one delivery in three is answered "đã
            nhận" by the unit's own mailbox, through Postfix, to its Reply-To, once; every mail the world took is kept.
+           Of every three mails one is followed by another that bears a mark of secrecy.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from tests.crash.sender import Sender
 SMALL, LARGE = 8 << 10, 1400 << 10  # a large one gets a file of its own in the spool
 LARGE_EVERY = 12
 ANSWERED_OF = 3
+MARKED_EVERY = 3
+SECRET = b"quytnuqcaopb"  # stands in every mail with a mark of secrecy, and nowhere else
 _ID = re.compile(rb"^Message-ID: (<lt\d+\.(\d+)@[^>]+>)", re.MULTILINE)
 _REPLY_TO = re.compile(rb"^Reply-To:[^<]*<([^>]+)>", re.MULTILINE)
 _ANSWER = """From: <{sender}>\r
@@ -38,6 +41,13 @@ Content-Type: text/plain; charset=utf-8\r
 Content-Transfer-Encoding: 8bit\r
 \r
 Đã nhận.\r
+"""
+_MARKED = """From: <{sender}>\r
+To: <{to}>\r
+Subject: =?utf-8?b?W03huqxUXQ==?= {secret} {number}\r
+Message-ID: <{number}.{secret}@{domain}>\r
+\r
+{secret} {number}\r
 """
 
 
@@ -58,6 +68,7 @@ class Traffic:
     sender: Sender
     mailboxes: Path
     sent: dict[int, Sequence[str]] = field(default_factory=dict)
+    marked: int = 0
     answered: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     taken: list[Taken] = field(default_factory=list)
 
@@ -70,6 +81,14 @@ class Traffic:
         octets = paper(number, run="crash", recipient=at_the_gateway(units[0]), size=size, day=day)
         self._post(SENDER, [at_the_gateway(unit) for unit in units], octets)
         self.sent[number] = units
+        if number % MARKED_EVERY == 0:
+            self._send_marked(number, at_the_gateway(units[0]))
+
+    def _send_marked(self, number: int, to: str) -> None:
+        """A mail that nobody may pass on."""
+        facts = {"sender": SENDER, "to": to, "number": number, "secret": SECRET.decode("ascii")}
+        self._post(SENDER, [to], _MARKED.format(**facts, domain=SENDER.partition("@")[2]).encode())
+        self.marked += 1
 
     def look_round(self) -> None:
         """Note what came into the mailboxes, and answer what is to be answered."""

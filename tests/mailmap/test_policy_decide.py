@@ -7,11 +7,11 @@ import pytest
 from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Where
 from mailmap.directory.proof import Proof
-from mailmap.document.document import Fields
+from mailmap.document.document import Fields, Secrecy
 from mailmap.document.fields import read_fields
 from mailmap.mail.message import Mailbox
 from mailmap.mail.report import Action, Report, Reported, ReportKind
-from mailmap.policy.decision import AddRecipients, Earlier, Note, Outcome, Register
+from mailmap.policy.decision import AddRecipients, Earlier, Lock, Note, Outcome, Register
 from tests.mailmap.cases import (
     CLERK,
     HAI_HAU,
@@ -162,11 +162,11 @@ def test_a_machine_may_send_documents() -> None:
 
 
 def test_a_mark_of_secrecy_stops_everything() -> None:
-    """MẬT: held with a sentence that names nothing, nobody told, never registered, however well proven."""
+    """MẬT: locked with a sentence that names nothing, never registered, however well proven."""
     read = read_fields("[MẬT] Công văn số 45/UBND-VP", [PDF.name], "", TODAY)
     decision = judge(facts(fields=read, proof=Proof.PERSON, released_by="admin"))
     assert ends(decision) == ("classified", Outcome.HELD)
-    assert decision.acts == ()
+    assert decision.acts == (Lock(Secrecy.CONFIDENTIAL),)
     assert decision.sentence.facts == ()
 
 
