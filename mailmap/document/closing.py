@@ -11,21 +11,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mailmap.document.spelling import plain
 from mailmap.document.written import Written, below, height, middle
 
-_PREFIX = re.compile(r"[^\w]{0,3}(?P<prefix>tuq|tm|kt|tl|q)\s*[.,]\s*(?=\S)")
+_PREFIX = re.compile(r"[^\w]{0,3}(?:(?P<prefix>tuq|tm|kt|tl|q)\s*[.,]|(?P<slashed>[tk]/[mtl]))\s*(?=\S)")
 _POSITION = re.compile(
     r"[^\w]{0,3}(?:q\.\s*)?(?:(?:pho|thu) )?(?:chu tich|giam doc|tong giam doc|bo truong|thu truong|thu tuong"
     r"|cuc truong|chi cuc truong|vu truong|truong phong|truong ban|chanh van phong|chanh thanh tra|chu nhiem"
     r"|hieu truong|vien truong"
     r"|chanh an|tong cuc truong|bi thu|tong thanh tra|thong doc|tong kiem toan|cuc truong|doi truong|tram truong)\b"
 )
-_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:\s[^\W\d_][^\W\d_]*){1,5}")
+_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:['’]?[^\W\d_]+)?(?:\s[^\W\d_][^\W\d_]*){1,5}")
+_RANK = re.compile(
+    r"(?:(?:(?:pgs|gs|ts|ths|bs|bscki{1,2}|cn|ks|ls|luat su|bac si|ds|nguoi ky)\b"
+    r"|(?:dai|thuong|trung|thieu) (?:tuong|ta|uy)\b"
+    r"|(?:nsnd|nsut|ngnd|ngut|ttnd|ttut)\b|(?:i{1,2})\b)[\s.,:]*)+"
+)
 _COPIES = re.compile(r"[^\w]{0,3}noi nhan\s*[:.]?$|[^\w]{0,3}noi nhan\s*:")
-_KEPT = re.compile(r"[^\w]{0,4}luu\b\s*[:;.]")
+_KEPT = re.compile(r"[^\w]{0,4}luu\b\s*(?:[:;.]|(?:vt|vp|van phong|van thu|ho so|don vi|hs)\b)|[^\w]{0,4}luu$")
 _TO = re.compile(r"[^\w]{0,3}kinh (?:gui|trinh)\s*[:.]?\s*")
 _BULLET = re.compile(r"^[\s~_*•+–-]+")
 MOST_COPIES, MOST_TO, LONGEST_TITLE = 60, 40, 80
+LONGEST_GAP = 3.0  # heights between two lines of "Nơi nhận:"
 FAR = 14  # heights from a position down to the name: the signature and the seal lie between
 
 
@@ -47,13 +54,25 @@ def read_signature(lines: Sequence[Written]) -> Signature | None:
         return None
     last = titles[-1]
     block = [line for line in titles if _alongside(last, line)]
-    prefixed = [found["prefix"] for line in block if (found := _PREFIX.match(line.folded))]
+    prefixed = [_prefix(found) for line in block if (found := _PREFIX.match(line.folded))]
     name = _name(lines, last)
     sure = min(line.sure for line in (last, *([name] if name else [])))
     prefix = _PREFIX.match(last.folded)
     position = last.text[prefix.end() if prefix else 0 :].strip(" .,")
     authority = " ".join(f"{each.upper()}." for each in prefixed)
-    return Signature(authority, position, name.text.strip(" .,") if name else "", sure, last.page)
+    return Signature(authority, position, _unranked(name.text) if name else "", sure, last.page)
+
+
+def _prefix(found: re.Match[str]) -> str:
+    """The prefix; the party writes T/M and K/T."""
+    return (found["prefix"] or found["slashed"]).replace("/", "")
+
+
+def _unranked(name: str) -> str:
+    """A name without degree, title and rank: "TS. Nguyễn Văn An", "Đại tá Lê Văn Bình"."""
+    bare = name.strip(" .,")
+    rank = _RANK.match(plain(bare))
+    return bare[rank.end() :] if rank and rank.end() < len(bare) else bare
 
 
 def copies_of(lines: Sequence[Written]) -> tuple[Written, ...]:
@@ -62,7 +81,7 @@ def copies_of(lines: Sequence[Written]) -> tuple[Written, ...]:
     if start is None:
         return ()
     kept: list[Written] = []
-    for line in lines[start + 1 :][:MOST_COPIES]:
+    for line in _listed(lines, start)[:MOST_COPIES]:
         if line.box and not _left(line):
             break
         if not line.legible:
@@ -73,6 +92,24 @@ def copies_of(lines: Sequence[Written]) -> tuple[Written, ...]:
     return tuple(kept)
 
 
+def _listed(lines: Sequence[Written], start: int) -> Sequence[Written]:
+    """The lines after "Nơi nhận:"; on a page with a layout those below it on the left, before any wide gap."""
+    heading = lines[start]
+    if heading.box is None:
+        return lines[start + 1 :]
+    under = [
+        line
+        for line in lines
+        if line.box and line is not heading and below(heading, line) > -height(line) and _left(line)
+    ]
+    kept: list[Written] = []
+    for line in sorted(under, key=lambda line: line.box.top if line.box else 0.0):
+        if below(kept[-1] if kept else heading, line) > LONGEST_GAP * height(line):
+            break
+        kept.append(line)
+    return kept
+
+
 def addressed(lines: Sequence[Written]) -> tuple[Written, ...]:
     """The lines of "Kính gửi:", the heading's own first where a name stands on it."""
     start = next((at for at, line in enumerate(lines) if _TO.match(line.folded)), None)
@@ -80,7 +117,7 @@ def addressed(lines: Sequence[Written]) -> tuple[Written, ...]:
         return ()
     heading = lines[start]
     kept = [heading] if len(_TO.sub("", heading.folded)) > 1 else []
-    for line in lines[start + 1 :][:MOST_TO]:
+    for line in _after(lines, start)[:MOST_TO]:
         last = kept[-1] if kept else heading
         bullet = bool(_BULLET.match(line.text))
         indented = line.box is None or heading.box is None or line.box.left >= heading.box.left
@@ -89,6 +126,16 @@ def addressed(lines: Sequence[Written]) -> tuple[Written, ...]:
             break
         kept.append(line)
     return tuple(kept)
+
+
+def _after(lines: Sequence[Written], start: int) -> Sequence[Written]:
+    """The lines after the heading; on a page with a layout those below it, whatever column stands between."""
+    heading = lines[start]
+    if heading.box is None:
+        return lines[start + 1 :]
+    left, low = heading.box.left, heading.box.top - 0.5 * height(heading)
+    rows = (line for line in lines if line.box and line is not heading and line.box.top > low and line.box.left >= left)
+    return sorted(rows, key=lambda line: line.box.top if line.box else 0.0)
 
 
 def named(line: Written) -> str:
@@ -130,9 +177,8 @@ def _name(lines: Sequence[Written], last: Written) -> Written | None:
 
 
 def _could_be_name(line: Written, last: Written) -> bool:
-    words = line.text.strip(" .,").split()
-    shaped = (
-        bool(_NAME.fullmatch(line.text.strip(" .,"))) and all(word[:1].isupper() for word in words) and not line.capital
-    )
+    bare = _unranked(line.text)
+    words = bare.split()
+    shaped = bool(_NAME.fullmatch(bare)) and all(word[:1].isupper() for word in words) and not line.capital
     near = below(last, line) < FAR * height(last) and abs(middle(line) - middle(last)) < 0.2 * max(line.across, 1.0)
     return shaped and near and line.legible

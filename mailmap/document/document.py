@@ -41,7 +41,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """Số and ký hiệu: number 45, suffix '' (or 'a'), notation 'UBND-VP'; written '45/UBND-VP' (ND30 Phụ lục I)."""
+    """Số and ký hiệu: number 45, suffix '' (or 'a'), notation 'UBND-VP'; written '45/UBND-VP' (ND30 Phụ lục I).
+
+    The party's notations stand behind a dash and keep it: '-CV/TU' in '45-CV/TU' (Hướng dẫn 36-HD/VPTW).
+    """
 
     number: int
     notation: str
@@ -49,7 +52,8 @@ class Symbol:
 
     def __str__(self) -> str:
         """As written on paper: numbers below ten with a leading zero."""
-        return f"{self.number:02d}{self.suffix}/{self.notation}"
+        stroke = "" if self.notation.startswith("-") else "/"
+        return f"{self.number:02d}{self.suffix}{stroke}{self.notation}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,30 +12,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mailmap.document.dateline import DATELINE
-from mailmap.document.kinds import KINDS, NORMS, Kind
+from mailmap.document.kinds import LETTER, Kind
 from mailmap.document.numbering import LABEL, read_number
 from mailmap.document.spelling import plain
-from mailmap.document.written import Written, below, height, is_motto, likeness, middle
+from mailmap.document.symbol import kind_in
+from mailmap.document.title import (
+    ABOUT,
+    MOST_ROWS,
+    Bounds,
+    bare,
+    continues,
+    is_beside,
+    named_kind,
+    opens,
+    top_of,
+    under,
+)
+from mailmap.document.written import Written, below, height, is_motto, middle
 
-ALIKE, ALIKE_WHEN_TOLD = 0.8, 0.62
-NARROW, CENTRED = 0.14, 0.16  # of the page's width: how far middles of one column's lines lie apart
-NEAR = 0.75  # heights between lines of one block at most
+NARROW = 0.14  # of the page's width: how far middles of one column's lines lie apart
 MOST_LINES = 80  # a head lies within so many, whatever stamps lie about it
-MOST_ROWS, FAR, SHORT = 9, 2.5, 5  # "Luật" is too short to be nearly anything
 
-_ABOUT = re.compile(r"[^\w]{0,3}(?:v\s*[/1il]\s*v\b|vv\b|ve viec\b)[\s:.]*")
-_OPENS = re.compile(
-    r"[^\w]{0,3}(?:can\s*cu\b|kinh (?:gui|trinh|thua)"
-    r"|thuc hien (?:cong|nghi|quyet|chi|ke|noi|luat|van)"
-    r"|theo (?:de nghi|quy dinh|cong van|noi)|xet\b|dieu \d|phan [1i]|chuong [1i]|[i1]\.\s|noi nhan"
-    r"|de nghi:?$|tra loi|phuc dap|thoi gian qua|trong thoi gian|ngay \d|nham\b|so\s*[:.]|\(?(?:ban hanh )?kem|hom nay)"
-)
-_HISTORY = re.compile(r"(?:luat|bo luat|phap lenh|nghi dinh|nghi quyet|thong tu|quyet dinh)\b.{0,80}?\bso \d")
-_OFFICE = re.compile(
-    r"(?:uy ban nhan dan|uy ban thuong vu|hoi dong nhan dan|thu tuong chinh phu|chinh phu|quoc hoi|bo truong|chu tich"
-    r"|giam doc"
-    r"|tong giam doc|chanh van phong|cuc truong|truong phong|chi cuc truong|hieu truong|chu nhiem|tong|ban|bo)\b"
-)
+_LABELLED = re.compile(r"[^\w]{0,4}s[o0]\s?(?:[^a-z\s]|.{0,8}/)")  # a number line, readable or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,11 @@ def read_head(lines: Sequence[Written], told: Kind | None = None) -> Head:
     number = next((line for line in lines[:end] if _is_number(line)), None)
     place = next((line for line in lines[:end] if DATELINE.search(line.folded) and _is_apart(line)), None)
     about = _about(lines[:end], number)
-    named = None if about else _named(lines, motto, told)
-    subject = about or (_under(lines, named[0]) if named else ())
+    named = None if about else named_kind(lines, Bounds(motto, number), told)
+    offices = _offices(lines, number, motto, named[0] if named else None)
+    subject = about or (under(lines, named[0], bare(offices)) if named else ())
     return Head(
-        offices=_offices(lines, number, motto, named[0] if named else None),
+        offices=offices,
         number=number,
         filled=_filled(lines, number),
         place=place,
@@ -78,13 +77,8 @@ def read_head(lines: Sequence[Written], told: Kind | None = None) -> Head:
 
 def about_of(line: str) -> str:
     """What follows "V/v" or "Về việc"."""
-    found = _ABOUT.match(plain(line))
+    found = ABOUT.match(plain(line))
     return line[found.end() :] if found else line
-
-
-def opens(line: Written) -> bool:
-    """Whether the text of the document begins with this line."""
-    return bool(_OPENS.match(line.folded))
 
 
 def _is_number(line: Written) -> bool:
@@ -111,95 +105,12 @@ def _last_above(lines: Sequence[Written], opening: Written) -> int:
     return max(above, default=-1) + 1
 
 
-# --- the kind and what stands under it ---
-
-
-def _named(lines: Sequence[Written], motto: int | None, told: Kind | None) -> tuple[int, Kind, float] | None:
-    """The line that is the name of a kind, the first that is clear; the kind the number tells needs to be less so."""
-    found = [
-        (at, kind, alike)
-        for at, line in enumerate(lines)
-        if _could_be_heading(line, lines[motto] if motto is not None else None)
-        for kind, alike in [_likest(line, told)]
-        if alike >= (ALIKE_WHEN_TOLD if kind is told else ALIKE)
-    ]
-    return next(iter(sorted(found, key=lambda each: _top(lines[each[0]], each[0]))), None)
-
-
-def _top(line: Written, at: int) -> float:
-    return line.box.top if line.box else float(at)
-
-
-def _could_be_heading(line: Written, motto: Written | None) -> bool:
-    if not (line.capital or line.bold) or len(line.text) > 30:  # noqa: PLR2004 the longest name has 20 letters
-        return False
-    if line.box is None or not line.across:
-        return True
-    centred = abs(middle(line) - line.across / 2) < CENTRED * line.across
-    return centred and (motto is None or below(motto, line) > 0)
-
-
-def _likest(line: Written, told: Kind | None) -> tuple[Kind, float]:
-    bare = re.sub(r"[^\w ]", "", line.folded).strip()
-    ranked = [
-        (likeness(bare, plain(kind.name)) if len(kind.name) > SHORT else float(bare == plain(kind.name)), kind)
-        for kind in (*KINDS, *NORMS)
-    ]
-    if told and (alike := likeness(bare, plain(told.name))) >= ALIKE_WHEN_TOLD:
-        return told, alike
-    best = max(ranked, key=lambda each: each[0])
-    return best[1], best[0]
-
-
-def _under(lines: Sequence[Written], at: int) -> tuple[Written, ...]:
-    """The trích yếu under the heading: centred, close together, before the text opens."""
-    heading = lines[at]
-    rows = (
-        [line for line in lines if line is not heading and below(heading, line) > -0.6 * height(line)]
-        if heading.box
-        else list(lines[at + 1 :])
-    )
-    kept: list[Written] = []
-    for line in sorted(rows, key=lambda row: _top(row, 0)) if heading.box else rows:
-        if not _continues(heading, kept, line, CENTRED):
-            if _is_beside(heading, line) or not line.legible:
-                continue
-            break
-        kept.append(line)
-        if len(kept) == MOST_ROWS:
-            break
-    return tuple(kept)
-
-
-def _continues(heading: Written, kept: Sequence[Written], line: Written, room: float) -> bool:
-    """Whether the line belongs to the block under the heading."""
-    if opens(line) or not line.legible or is_motto(line) or _is_title(line, kept):
-        return False
-    if _HISTORY.match(line.folded) and not _ABOUT.match(heading.folded):  # a consolidated text tells its history
-        return False
-    if line.box is None:
-        return not kept or (kept[-1].bold is True and line.bold is True) or line.text[:1].islower()
-    last = kept[-1] if kept else heading
-    limit = NEAR if kept else FAR
-    return below(last, line) <= limit * height(line) and not _is_beside(heading, line, room)
-
-
-def _is_title(line: Written, kept: Sequence[Written]) -> bool:
-    """Whether it is the office that decides ("ỦY BAN NHÂN DÂN TỈNH …"), in capitals under small letters."""
-    return bool(kept) and line.capital and not kept[-1].capital and bool(_OFFICE.match(line.folded))
-
-
-def _is_beside(heading: Written, line: Written, room: float = CENTRED) -> bool:
-    """Whether the line stands in another column than the heading: a stamp, a note."""
-    return bool(line.box and heading.box and abs(middle(line) - middle(heading)) > room * max(line.across, 1.0))
-
-
-# --- what stands under and over the number ---
-
-
 def _about(lines: Sequence[Written], number: Written | None) -> tuple[Written, ...]:
     """The lines from "V/v" on, in the column of the number."""
-    start = next((line for line in lines if _ABOUT.match(line.folded) and _in_column(line, number)), None)
+    start = next((line for line in lines if ABOUT.match(line.folded) and _in_column(line, number)), None)
+    if start is None and number is not None and number.box is None:  # without a layout it follows the number at once
+        after = lines[lines.index(number) + 1 :][:1]
+        start = next((line for line in after if ABOUT.match(line.folded) and _is_letters(number)), None)
     if start is None or (number is None and not start.folded.startswith("v/")):
         return ()
     rows = (
@@ -208,14 +119,21 @@ def _about(lines: Sequence[Written], number: Written | None) -> tuple[Written, .
         else list(lines[lines.index(start) + 1 :])
     )
     kept = [start]
-    for line in sorted(rows, key=lambda row: _top(row, 0)) if start.box else rows:
+    for line in sorted(rows, key=lambda row: top_of(row, 0)) if start.box else rows:
         if line is start or DATELINE.search(line.folded):
             continue
-        if _continues(start, kept, line, NARROW):
+        if continues(start, kept, line, NARROW):
             kept.append(line)
-        elif not _is_beside(start, line, NARROW) and line.legible:
+        elif not is_beside(start, line, NARROW) and line.legible:
             break
     return tuple(kept[:MOST_ROWS])
+
+
+def _is_letters(number: Written) -> bool:
+    """Whether the number is a công văn's, which has no name of a kind."""
+    told = read_number(number)
+    found = kind_in(told.notation) if told else None
+    return found is not None and found[0] == LETTER.code
 
 
 def _in_column(line: Written, number: Written | None) -> bool:
@@ -242,10 +160,11 @@ def _offices(
         for line in lines
         if line is not number
         and below(line, number) > -0.5 * height(line)
-        and not _is_beside(number, line, NARROW)
+        and not is_beside(number, line, NARROW)
         and line.capital
         and line.legible
         and not is_motto(line)
+        and not _LABELLED.match(line.folded)
         and (number.box.top - (line.box.bottom if line.box else 0)) < 8 * height(number)
     )
 
@@ -263,8 +182,9 @@ def _top_left(lines: Sequence[Written], motto: int | None, heading: int | None) 
 
 
 def _filled(lines: Sequence[Written], number: Written | None) -> str:
-    """Figures that a program set upon the blank place of the number line."""
-    if number is None or number.box is None:
+    """Figures that a program set upon the blank place of the number line; a speck or a stamp's are none."""
+    blank = number is not None and (told := read_number(number)) is not None and told.symbol is None
+    if number is None or number.box is None or not blank:
         return ""
     own = number.box
     inside = (
@@ -272,6 +192,7 @@ def _filled(lines: Sequence[Written], number: Written | None) -> str:
         for line in lines
         if line is not number
         and line.box
+        and not line.recognised
         and line.text.isdigit()
         and abs(line.box.top - own.top) < height(number)
         and own.left < line.box.left

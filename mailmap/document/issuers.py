@@ -34,7 +34,7 @@ _SOCIETY = Phrase.of("xã hội")
 _EDGES = " .,-*_:;"
 _SHORTENED = re.compile(r"\b(?:UBND|HĐND|TP)\b")
 _SHORT = {"ubnd": "Ủy ban nhân dân", "hđnd": "Hội đồng nhân dân", "tp": "thành phố"}
-_OPEN_END = re.compile(r"(?:\b(?:va|cua|thuoc|cac|quan ly|xa|tinh|huyen|phuong|thanh pho)|[,\-–&])$")
+_GOES_ON = tuple(map(Phrase.of, ("và", "của", "thuộc", "các", "quản lý", "xã", "tỉnh", "huyện", "phường", "thành phố")))
 _NATIONAL = {
     "TTg": "Thủ tướng Chính phủ", "CP": "Chính phủ", "VPCP": "Văn phòng Chính phủ", "CTN": "Chủ tịch nước",
     "VPQH": "Văn phòng Quốc hội", "TANDTC": "Tòa án nhân dân tối cao", "VKSTC": "Viện kiểm sát nhân dân tối cao",
@@ -48,11 +48,19 @@ def bodies(lines: Sequence[str]) -> tuple[str, ...]:
     for line in lines:
         told = words(line)
         fresh = any(head.starts_at(told, 0) or _same(head, told) for head in _HEADS)
-        if found and not (fresh and not _OPEN_END.search(plain(found[-1]))):
+        if found and not (fresh and not _open(found[-1])):
             found[-1] = f"{found[-1]} {line}"
         else:
             found.append(line)
     return tuple(map(as_written, found))
+
+
+def _open(name: str) -> bool:
+    """Whether a name goes on in the next line: "SỞ LAO ĐỘNG -", "ỦY BAN NHÂN DÂN TỈNH", but not "TỈNH HÀ TĨNH"."""
+    told = words(name)
+    if name.rstrip().endswith((",", "-", "–", "&")):
+        return True
+    return any(phrase.starts_at(told, len(told) - len(phrase)) for phrase in _GOES_ON if len(phrase) < len(told))
 
 
 def as_written(name: str) -> str:

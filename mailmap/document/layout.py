@@ -8,44 +8,41 @@ Never:     invents a figure; takes a number quoted in the text, or one of a stam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date
 
 from mailmap.document import dateline, numbering
 from mailmap.document.citing import cited, running, terms
 from mailmap.document.closing import Signature, addressed, copies_of, named, read_signature
 from mailmap.document.clues import Clue, agreed
-from mailmap.document.dateline import Dated, read_dateline
+from mailmap.document.dateline import read_dateline
 from mailmap.document.dates import find_dates
 from mailmap.document.document import Fields, Seen, Symbol
+from mailmap.document.enacting import enacted
 from mailmap.document.heading import Head, about_of, read_head
-from mailmap.document.issuers import abbreviates, bodies, of_notation, same_body
-from mailmap.document.kinds import LETTER, Kind, kind_of
+from mailmap.document.issuers import of_notation, same_body
+from mailmap.document.kinds import LETTER
 from mailmap.document.numbering import Numbered, agencies, read_number
+from mailmap.document.own_number import (
+    ALONE,
+    ANNEXED,
+    DISPUTED,
+    MERGED,
+    Read,
+    bodies_of,
+    own_symbol,
+    page_of,
+    told_kind,
+)
 from mailmap.document.page import Reading
 from mailmap.document.printed_marks import circulation_of, secrecy_of, urgency_of
 from mailmap.document.symbol import find_symbols, kind_in
-from mailmap.document.written import Spelling, Written, is_motto, signed_days, sure_of, written
+from mailmap.document.written import Spelling, Written, signed_days, sure_of, written
 
-MERGED = "VBHN"
 SURE, FAIR, POOR = 0.93, 0.85, 0.6
-ALONE, DISPUTED, DOUBLED, ANNEXED = 0.75, 0.5, 0.7, 0.7
 CLEAR_TEXT, CLEAR_LINE = 0.85, 0.6
+_TOGETHER = frozenset({"TTLT", "NQLT"})
 MOST_PAGES, MOST_BLOCKS = 8, 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was found where, before it is weighed. ``pages`` hold their lines; ``page`` is the one with the number."""
-
-    pages: tuple[list[Written], ...]
-    head: Head
-    numbered: Numbered | None
-    dated: Dated | None
-    signed: frozenset[date]
-    spelling: Spelling
-    offices: tuple[Written, ...]
 
 
 def read_document(reading: Reading, today: date) -> Fields:
@@ -56,11 +53,11 @@ def read_document(reading: Reading, today: date) -> Fields:
     signed = frozenset(day for page in reading.pages[:1] for day in signed_days(page))
     read = _find(pages, signed, today)
     signature = next((found for lines in reversed(pages) if (found := read_signature(lines))), None)
-    number = _symbol(read)
+    number = own_symbol(read)
     issuer, superior = _offices(read)
     text = running([line for lines in pages[:1] for line in lines[read.head.end :]])
     answered, based = cited(text, number.value if number else None)
-    body = _page(pages[0][0])
+    body = page_of(pages[0][0])
     copies = next((block for lines in reversed(pages) if (block := copies_of(lines))), ())
     return Fields(
         symbol=number,
@@ -73,7 +70,7 @@ def read_document(reading: Reading, today: date) -> Fields:
         urgency=urgency_of(pages[0]),
         secrecy=secrecy_of([line for lines in pages for line in lines]),
         circulation=circulation_of(pages[0]),
-        due=_due(pages, today),
+        due=_due(pages, read.dated.day if read.dated and read.dated.day else today),
         recipients=_block(addressed(pages[0]), read.spelling),
         copies=_block(copies, read.spelling),
         answers=Seen("\n".join(answered), FAIR, body) if answered else None,
@@ -82,11 +79,11 @@ def read_document(reading: Reading, today: date) -> Fields:
     )
 
 
-def _find(pages: tuple[list[Written], ...], signed: frozenset[date], today: date) -> _Read:
+def _find(pages: tuple[list[Written], ...], signed: frozenset[date], today: date) -> Read:
     """The parts of the first page; the number and its date from the last one when only that bears them."""
     head = read_head(pages[0])
     numbered = read_number(head.number, head.filled) if head.number else None
-    told = _told(numbered)
+    told = told_kind(numbered)
     if told:
         head = read_head(pages[0], told)
     at = head
@@ -95,7 +92,7 @@ def _find(pages: tuple[list[Written], ...], signed: frozenset[date], today: date
     line = at.place or (head.place if at is not head else None)
     dated = read_dateline(line, signed, today) if line else None
     everything = (each for lines in pages for each in lines)
-    return _Read(pages, head, numbered, dated, signed, Spelling(everything), at.offices or head.offices)
+    return Read(pages, head, numbered, dated, signed, Spelling(everything), at.offices or head.offices)
 
 
 def _at_the_end(lines: Sequence[Written]) -> tuple[Head, Numbered | None]:
@@ -109,82 +106,16 @@ def _at_the_end(lines: Sequence[Written]) -> tuple[Head, Numbered | None]:
     return read_head([]), None
 
 
-def _told(numbered: Numbered | None) -> Kind | None:
-    """The kind that the notation names; None for a công văn's and a consolidated text's."""
-    found = kind_in(numbered.notation) if numbered else None
-    return kind_of(found[0]) if found and found[0] not in {LETTER.code, MERGED} else None
-
-
-def _page(line: Written) -> str:
-    return f"page {line.page}"
-
-
-# --- số, ký hiệu ---
-
-
-def _symbol(read: _Read) -> Seen[Symbol] | None:
-    numbered = read.numbered
-    if numbered is None or numbered.symbol is None:
-        return None
-    own = Clue(numbered.symbol, _weight(read, numbered), _page(numbered.line))
-    clues = [own, *(clue for clue in _annexed(read) if clue.value == numbered.symbol)]
-    seen = agreed(clues, lambda one, other: one == other)
-    if seen and _doubled(read, numbered.symbol):
-        return replace(seen, confidence=min(seen.confidence, DOUBLED))
-    return seen
-
-
-def _weight(read: _Read, numbered: Numbered) -> float:
-    """How sure the number is, by itself and by what the page says beside it."""
-    head, day, told = read.head, read.dated.day if read.dated else None, _told(numbered)
-    notation, sure = numbered.notation, numbered.sure
-    year = notation.partition("/")[0] if "/" in notation else ""
-    if year and day and int(year) != day.year:
-        return min(sure, DISPUTED)
-    if head.kind and told and head.kind is not told and not notation.startswith(MERGED):
-        return min(sure, DISPUTED)
-    agrees = head.kind is told if told else head.letter
-    office = any(abbreviates(group, body) for group in agencies(notation) for body in _bodies(read))
-    if numbered.line.recognised and not (agrees or office):
-        return min(sure, ALONE)
-    return sure
-
-
-def _annexed(read: _Read) -> Iterator[Clue[Symbol]]:
-    """The number as the annexes of the document quote it: "(Kèm theo Quyết định số …)"."""
-    for lines in read.pages[1:]:
-        for line in lines:
-            if "kem theo" in line.folded:
-                yield from (Clue(each.symbol, ANNEXED, _page(line)) for each in find_symbols(line.text))
-
-
-def _doubled(read: _Read, own: Symbol) -> bool:
-    """Whether a second document with its own head lies in the same file, one that the first does not speak of."""
-    quoted = {str(each.symbol) for each in find_symbols(running(read.pages[0]))}
-    for lines in read.pages[1:]:
-        head = read_head(lines)
-        second = read_number(head.number) if head.number and head.place else None
-        if (
-            second
-            and second.symbol
-            and any(map(is_motto, lines))
-            and second.symbol != own
-            and str(second.symbol) not in quoted
-        ):
-            return not second.notation.startswith(MERGED)
-    return False
-
-
 # --- ngày, địa danh ---
 
 
-def _issued(read: _Read) -> Seen[date] | None:
+def _issued(read: Read) -> Seen[date] | None:
     dated = read.dated
     if dated is None or dated.day is None:
         return None
-    own = Clue(dated.day, dated.sure, _page(dated.line))
+    own = Clue(dated.day, dated.sure, page_of(dated.line))
     also = [
-        Clue(day.value, ANNEXED, _page(line))
+        Clue(day.value, ANNEXED, page_of(line))
         for lines in read.pages[1:]
         for line in lines
         if "kem theo" in line.folded and read.numbered and _quotes(line, read.numbered.symbol)
@@ -198,20 +129,20 @@ def _quotes(line: Written, symbol: Symbol | None) -> bool:
     return symbol is not None and any(each.symbol == symbol for each in find_symbols(line.text))
 
 
-def _place(read: _Read) -> Seen[str] | None:
+def _place(read: Read) -> Seen[str] | None:
     if read.dated is None or not read.dated.place:
         return None
     line = read.dated.line
-    return Seen(read.spelling.upright(read.dated.place), SURE if not line.recognised else FAIR, _page(line))
+    return Seen(read.spelling.upright(read.dated.place), SURE if not line.recognised else FAIR, page_of(line))
 
 
 # --- tên loại, trích yếu ---
 
 
-def _kind(read: _Read) -> Seen[str] | None:
-    head, told = read.head, _told(read.numbered)
+def _kind(read: Read) -> Seen[str] | None:
+    head, told = read.head, told_kind(read.numbered)
     found = kind_in(read.numbered.notation) if read.numbered else None
-    where = _page(read.pages[0][0])
+    where = page_of(read.pages[0][0])
     if head.letter and (told is None or (found and found[1] < numbering.UNCLEAR + 0.01)):
         return Seen(LETTER.code, 0.95, where)
     if head.kind is None:
@@ -223,7 +154,7 @@ def _kind(read: _Read) -> Seen[str] | None:
     return Seen(head.kind.code, DISPUTED if disputed else 0.9 if clear else 0.8, where)
 
 
-def _subject(read: _Read) -> Seen[str] | None:
+def _subject(read: Read) -> Seen[str] | None:
     lines = [line for line in read.head.subject if line.legible]
     if not lines:
         return None
@@ -231,7 +162,11 @@ def _subject(read: _Read) -> Seen[str] | None:
     text = about_of(text) if read.head.letter else text
     text = read.spelling.upright(text) if any(line.recognised for line in lines) else text
     text = text.strip(" .,;:-_*")
-    return Seen(text[:500], _legibility(lines), _page(lines[0])) if len(text.split()) > 0 else None
+    sure = _legibility(lines)
+    other = enacted(lines, read.pages[0][read.head.end :]) if sure < FAIR else None
+    if other:
+        return Seen(read.spelling.upright(other)[:500], FAIR, page_of(lines[0]))
+    return Seen(text[:500], sure, page_of(lines[0])) if len(text.split()) > 0 else None
 
 
 def _legibility(lines: Sequence[Written]) -> float:
@@ -245,23 +180,26 @@ def _legibility(lines: Sequence[Written]) -> float:
 # --- cơ quan ban hành ---
 
 
-def _bodies(read: _Read) -> tuple[str, ...]:
-    offices = sorted(read.offices, key=lambda line: line.box.top if line.box else 0.0)
-    found = bodies([read.spelling.upright(line.text) for line in offices])
-    return tuple(map(read.spelling.named, found))
-
-
-def _offices(read: _Read) -> tuple[Seen[str] | None, Seen[str] | None]:
+def _offices(read: Read) -> tuple[Seen[str] | None, Seen[str] | None]:
     """The issuing body, and the one above it."""
-    found = _bodies(read)
+    found = bodies_of(read)
     national = of_notation(agencies(read.numbered.notation)) if read.numbered else None
     if not found:
-        return (Seen(national, ALONE, _page(read.pages[0][0])) if national else None), None
+        return (Seen(national, ALONE, page_of(read.pages[0][0])) if national else None), None
     sure = _legibility(read.offices)
-    where = _page(read.offices[0])
+    where = page_of(read.offices[0])
+    if _joint(read, found):
+        return Seen(" - ".join(found), sure, where), None
     if national and same_body(national, found[-1]):
         return Seen(national, SURE, where), None
     return Seen(found[-1], sure, where), Seen(found[-2], sure, where) if len(found) > 1 else None
+
+
+def _joint(read: Read, found: Sequence[str]) -> bool:
+    """Whether the bodies issue it together: a circular of two ministries names both in its notation."""
+    groups = agencies(read.numbered.notation) if read.numbered else ()
+    told = told_kind(read.numbered)
+    return len(found) > 1 and len(groups) > 1 and told is not None and told.code in _TOGETHER
 
 
 # --- the rest ---
@@ -280,11 +218,11 @@ def _signing(signature: Signature | None) -> dict[str, Seen[str] | None]:
 
 def _block(lines: Sequence[Written], spelling: Spelling) -> Seen[str] | None:
     names = [name for line in lines if (name := named(line))]
-    return Seen(spelling.upright("\n".join(names)), _legibility(lines), _page(lines[0])) if names else None
+    return Seen(spelling.upright("\n".join(names)), _legibility(lines), page_of(lines[0])) if names else None
 
 
-def _due(pages: Sequence[Sequence[Written]], today: date) -> Seen[date] | None:
-    """The term, when there is exactly one."""
-    found = {day: _page(lines[0]) for lines in pages for day in terms(running(lines), today)}
+def _due(pages: Sequence[Sequence[Written]], issued: date) -> Seen[date] | None:
+    """The term, when there is exactly one: a recognised figure may be wrong."""
+    found = {day: lines[0] for lines in pages for day in terms(running(lines), issued)}
     day = next(iter(found)) if len(found) == 1 else None
-    return Seen(day, ALONE, found[day]) if day else None
+    return Seen(day, ALONE if found[day].recognised else FAIR, page_of(found[day])) if day else None

@@ -14,17 +14,19 @@ from dataclasses import dataclass
 from mailmap.document.document import Symbol
 from mailmap.document.kinds import KINDS, NORMS, of_abbreviation
 from mailmap.document.spelling import plain
-from mailmap.document.symbol import notation_of
+from mailmap.document.symbol import notation_of, of_party, parts_of
 from mailmap.document.written import Written
 
 PRINTED, CLEAR, REPAIRED, SCRAWLED, UNCLEAR = 0.95, 0.9, 0.7, 0.4, 0.6  # scrawled figures dispute nothing
 SURE, DIM = 0.8, 0.5  # recognised this surely, figures are what they look like
 
 LABEL = re.compile(
-    r"[^\w]{0,4}(?:(?:luat|bo luat|phap lenh|nghi quyet) )?(?:s[o06e]|[$][o0])\s*[:.;,']{1,2}\s*|[^\w]{0,4}so\s+(?=\d)"
+    r"[^\w]{0,4}(?:(?:luat|bo luat|phap lenh|nghi quyet) )?(?:s[o06e]|[$][o0])\s*[:.;,']{1,2}\s*"
+    r"|[^\w]{0,4}so\s*(?=[\d/]|[._-]+\s*/)"
 )
 _BEFORE_STROKE = re.compile(r"(?P<figures>[0-9OoIl|]{1,6}|[0-9]{1,6}[a-zđ])(?P<apart>[\s._'`-]*)")
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d|2[O0o]\d\d)\s*(?P<stroke>/?)\s*(?=[^\W\d])")
+_OF_PARTY = re.compile(r"(?P<before>[^-/]{0,12})(?P<rest>-\s?[^\W\d_]{2,4}\s?/.*)")
 _TAIL = re.compile(r"[^\W\d_][\w&.]*(?:-[^\W_][\w&.]*)*")
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
 _SHAPES = str.maketrans({"0": "o", "q": "o", "g": "o", "1": "i", "l": "i", "5": "s", "8": "b"})
@@ -63,6 +65,10 @@ def read_number(line: Written, filled: str = "") -> Numbered | None:
 
 def _split(text: str) -> tuple[str, str, bool] | None:
     """What stands before the stroke, the notation behind it, and whether it was repaired; scrawls hold strokes too."""
+    party = _OF_PARTY.fullmatch(text)
+    read = of_party(party["rest"]) if party else None
+    if party and read:
+        return party["before"], *read
     for stroke in (at for at, letter in enumerate(text[: LONGEST_NUMBER + 1]) if letter == "/"):
         year, rest, glued = _year_of(text[stroke + 1 :].strip())
         read = _notation_of(rest)
@@ -73,8 +79,8 @@ def _split(text: str) -> tuple[str, str, bool] | None:
 
 def agencies(notation: str) -> tuple[str, ...]:
     """The groups of a notation that name offices: without year and kind."""
-    groups = notation.rpartition("/")[2].split("-")
-    return tuple(groups[1:] if of_abbreviation(groups[0]) else groups)
+    first, others = parts_of(notation)
+    return others if notation.startswith("-") or of_abbreviation(first) else (first, *others)
 
 
 def _year_of(tail: str) -> tuple[str, str, bool]:

@@ -48,6 +48,11 @@ def circulation_of(lines: Iterable[Written]) -> Seen[str] | None:
     return _alone(_CIRCULATION, lines)
 
 
+def is_mark(line: Written) -> bool:
+    """Whether a line is one of these marks, and nothing else."""
+    return any(_alone(table, [line]) for table in (_URGENCY, _SECRECY, _CIRCULATION))
+
+
 def _clear(line: Written) -> bool:
     """Stored letters keep their marks: MAT or MẶT is no mark, MẬT is."""
     return not line.folded.strip().endswith("mat") or bool(_MARKED_MAT.search(line.text)) or line.text.isascii()

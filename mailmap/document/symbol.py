@@ -23,6 +23,10 @@ _SYMBOL = re.compile(
     rf"{_START}(?P<number>\d{{1,6}})(?P<suffix>[A-Za-zđĐ])?\s*/\s*(?P<year>\d{{4}}\s*/\s*)?"
     rf"(?P<notation>{_GROUP}(?:(?:-\s?|\s-){_GROUP})*(?:\s-\s{_GROUP}(?:-{_GROUP})*)?)(?![\w/])"
 )
+_OF_PARTY = re.compile(
+    rf"{_START}(?P<number>\d{{1,6}})(?P<suffix>[a-zđ])?(?P<year>(?!))?(?P<notation>\s?-\s?[A-ZĐ][A-Za-zĐđ]{{1,3}}\s?/\s?{_GROUP}(?:-{_GROUP})*)(?![\w/])"
+)
+PARTY_KINDS = frozenset({"CV", "KL", "TTri", "QĐi", "QĐ/i"})  # which no table of the state has
 _LABEL = re.compile(r"\bso\s*[:.]?\s*$")
 _ROMAN = re.compile(r"[IVX]+")
 _STANDARD = re.compile(r"\b(?:tcvn|qcvn|tcn|iso|tcxd\w*)[\s:.-]*$")
@@ -51,11 +55,15 @@ class Found:
 def find_symbols(text: str) -> tuple[Found, ...]:
     """The symbols of a tidy text, in order."""
     folded = plain(text)
-    return tuple(found for match in _SYMBOL.finditer(text) if (found := _found(match, folded)))
+    found = [each for match in _SYMBOL.finditer(text) if (each := _found(match, folded))]
+    of_party = [each for match in _OF_PARTY.finditer(text) if (each := _found(match, folded))]
+    return tuple(sorted([*found, *of_party], key=lambda each: each.start))
 
 
 def notation_of(raw: str) -> tuple[str, bool] | None:
     """A notation as it should be written and whether it had to be put right from small letters; None for none."""
+    if raw.lstrip().startswith("-"):
+        return of_party(raw)
     groups = [group.strip(" .&") for group in raw.split("-")]
     if not all(groups) or _ROMAN.fullmatch(groups[0]):
         return None
@@ -68,6 +76,23 @@ def notation_of(raw: str) -> tuple[str, bool] | None:
     return "-".join([first, *map(_upright, groups[1:])]), small
 
 
+def of_party(raw: str) -> tuple[str, bool] | None:
+    """A notation of the party's ("-CV/TU"): a dash, a kind of its own or of the state's table, the office."""
+    kind, stroke, office = raw.replace(" ", "").lstrip("-").partition("/")
+    known = of_abbreviation(kind)
+    if not (stroke and office and _large(office)) or not (known or kind in PARTY_KINDS):
+        return None
+    return f"-{known.abbreviation if known else kind}/{office.strip('.&-')}", False
+
+
+def parts_of(notation: str) -> tuple[str, tuple[str, ...]]:
+    """The first group of a notation, without its year, and those behind it."""
+    first, *others = (
+        re.split("[-/]", notation[1:]) if notation.startswith("-") else notation.rpartition("/")[2].split("-")
+    )
+    return first, tuple(others)
+
+
 def same(one: str, other: str) -> bool:
     """Whether two notations are one when marks are left out."""
     return plain(one) == plain(other)
@@ -75,14 +100,14 @@ def same(one: str, other: str) -> bool:
 
 def kind_in(notation: str) -> tuple[str, float] | None:
     """The code of the kind a notation tells, and how surely; None when it tells none (norms of the Quốc hội)."""
-    groups = notation.rpartition("/")[2].split("-")
-    if groups[0].startswith("QH"):
+    first, offices = parts_of(notation)
+    party = notation.startswith("-")
+    if first.startswith("QH") or (party and first in PARTY_KINDS - {"CV"}):
         return None
-    kind = of_abbreviation(groups[0])
+    kind = of_abbreviation(first)
     if kind is None:
-        return LETTER.code, BARE if len(groups) > 1 else LOOSE
-    issued_by = groups[1] if len(groups) > 1 else ""
-    plainly = kind.code not in COLLIDING or _ISSUER.match(issued_by)
+        return LETTER.code, BARE if offices else LOOSE
+    plainly = party or kind.code not in COLLIDING or _ISSUER.match(offices[0] if offices else "")
     return kind.code, BARE if plainly else COLLIDED
 
 
