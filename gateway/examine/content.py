@@ -15,13 +15,12 @@ import json
 from collections.abc import Callable
 from mmap import mmap
 
-import pypdfium2 as pdfium
-
 from gateway.examine import picture as pictures
 from gateway.examine.filetype import OFFICE, PDF, sniff
 from gateway.examine.markup import read_html, read_text
 from gateway.examine.old_word import Encrypted, read_doc
-from gateway.examine.pdf import Pdf, locked
+from gateway.examine.pages import chosen, read_pdf
+from gateway.examine.pdf import Pdf
 from gateway.examine.plain import Part, dumped, loaded
 from gateway.examine.rich import read_rtf
 from gateway.examine.sheet import read_xlsx
@@ -48,7 +47,6 @@ PICTURES = frozenset(
     {"image/png", "image/jpeg", "image/tiff", "image/heic", "image/heif", "image/bmp", "image/webp", "image/gif"}
 )
 PROTECTED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4: a locked .docx or .xlsx
-MOST_PAGES = 5_000
 
 
 def read(content: bytes | mmap, *, first: int, last: int, most: int) -> bytes:
@@ -56,7 +54,7 @@ def read(content: bytes | mmap, *, first: int, last: int, most: int) -> bytes:
     octets = bytes(content)
     kind = sniff(octets)
     if kind == PDF:
-        part = _pdf(octets, first, last)
+        part = read_pdf(octets, first, last)
     elif kind in PICTURES:
         total = min(pictures.frames(octets), pictures.MOST_FRAMES)
         part = Part(kind, Reading((), total), chosen(total, first, last))
@@ -82,11 +80,6 @@ def picture(content: bytes | mmap, *, kind: str, page: int, dpi: int, quarters: 
     return json.dumps(told).encode() + b"\n" + file.getbuffer()
 
 
-def chosen(total: int, first: int, last: int) -> tuple[int, ...]:
-    """The numbers of the pages to read: so many from the front and so many from the end."""
-    return tuple(n for n in range(1, min(total, MOST_PAGES) + 1) if n <= first or n > total - last)
-
-
 def warm() -> None:
     """Read one small file of each kind, and find every charset, so that nothing has to be imported or opened later."""
     for name in SAFE:
@@ -95,19 +88,6 @@ def warm() -> None:
         told = read(octets, first=1, last=1, most=100)
         for number in loaded(told).pictures:
             picture(octets, kind=sniff(octets), page=number, dpi=72)
-
-
-def _pdf(octets: bytes, first: int, last: int) -> Part:
-    """A PDF's chosen pages."""
-    try:
-        file = Pdf(octets)
-    except pdfium.PdfiumError as error:
-        if locked(error):
-            return Part(PDF, Reading((), 0, ("encrypted",)))
-        raise
-    sheets = [file.sheet(number) for number in chosen(file.total, first, last)]
-    scanned = tuple(sheet.page.number for sheet in sheets if sheet.picture)
-    return Part(PDF, Reading(tuple(sheet.page for sheet in sheets), file.total), scanned)
 
 
 def _text(kind: str, octets: bytes, most: int) -> Part:

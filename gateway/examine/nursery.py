@@ -11,6 +11,7 @@ Fails:     by ending; ``sandbox`` then starts another one.
 from __future__ import annotations
 
 import array
+import gc
 import importlib
 import json
 import mmap
@@ -45,6 +46,8 @@ class Nursery:
             getattr(module, "warm", _nothing)()
         self._null = os.open(os.devnull, os.O_RDWR)
         _stand_nowhere()
+        gc.collect()
+        gc.freeze()  # what is here now is never collected, so its pages stay shared with the children
         self._began_with = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * PAGE
         self._watch = selectors.DefaultSelector()
         self._watch.register(control, selectors.EVENT_READ)

@@ -13,14 +13,8 @@ from collections.abc import Iterator
 from openpyxl import Workbook
 from PIL import Image, ImageDraw
 
-PDF_TEXT = b"BT /F 12 Tf 20 150 Td (So: 1/QD) Tj 0 -14 Td (a b) Tj ET"
-PDF_OBJECTS = (
-    b"<</Type/Catalog/Pages 2 0 R>>",
-    b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
-    b"<</Length %d>>stream\n%s\nendstream" % (len(PDF_TEXT), PDF_TEXT),
-    b"<</Type/Font/Subtype/Type1/BaseFont/Times-Bold>>",
-)
+from gateway.examine.small_pdf import pdf
+
 WORD = (
     '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
     "<w:body><w:p><w:r><w:rPr><w:b/></w:rPr><w:t>a</w:t></w:r></w:p></w:body></w:document>"
@@ -49,18 +43,6 @@ def small_files() -> Iterator[bytes]:
     yield b"{\\rtf1\\ansi a\\par \\u7845?}"
     yield "đã nhận".encode()
     yield b"\xff\xfe\x00"
-
-
-def pdf() -> bytes:
-    """A page with two lines of text."""
-    file = b"%PDF-1.4\n"
-    places = []
-    for number, content in enumerate(PDF_OBJECTS, 1):
-        places.append(len(file))
-        file += b"%d 0 obj%s endobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 6\n0000000000 65535 f \n"
-    return file + head + table + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(file)
 
 
 def pictures() -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """A mail understood as far as its own octets go: what it says, and what the papers it carries say.
 
 Promises:  ``understand`` answers for every byte string. Together, then apart: one child of the sandbox reads a mail
-           with all its papers; when that child breaks, the mail is read without them and each paper in a child of
+           with its PDFs; when that child breaks, the mail is read without them and each paper in a child of
            its own, so that the one at fault is known by its name. Safe for use from many threads.
 Never:     looks at an octet of a mail or a file in this process, beyond hashing it.
 Fails:     with SandboxDown when no process can be started: try again.
@@ -86,14 +86,15 @@ class Rooms:
 
 
 class Understander:
-    """Reads mails in the sandbox; scans in the reader's, which is started when the first one comes."""
+    """Reads mails and their PDFs in one sandbox; other files and scans in theirs, started when the first one comes."""
 
     def __init__(self, reader: Reader, *, rooms: Rooms | None = None, limits: Limits | None = None) -> None:
         self._reader = reader
         self._rooms = rooms or Rooms()
         self._limits = limits or Limits()
-        self._sandbox = Sandbox([self._rooms.mail, self._rooms.content, MODULE], limits=self._limits)
-        self._opener = Opener(self._sandbox)
+        self._sandbox = Sandbox([self._rooms.mail], limits=self._limits)
+        self._files = Sandbox([self._rooms.content, MODULE], limits=self._limits)
+        self._opener = Opener(self._files)
 
     def start(self) -> Self:
         """Start the process that reads mails now, rather than with the first one."""
@@ -103,6 +104,7 @@ class Understander:
     def close(self) -> None:
         """End the processes."""
         self._sandbox.close()
+        self._files.close()
         self._reader.close()
 
     def understand(self, raw: bytes, today: date, *, recognise: bool) -> Understood:
@@ -182,7 +184,7 @@ class Understander:
         return Paper(file, part) if isinstance(part, Refused) else Paper(file, part.reading, bool(part.pictures))
 
     def _text(self, content: bytes) -> Part | Refused:
-        told = self._sandbox.run(
+        told = self._files.run(
             f"{self._rooms.content}:read", content, first=WHOLE.first, last=WHOLE.last, most=LETTERS
         )
         try:

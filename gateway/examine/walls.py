@@ -20,6 +20,7 @@ import struct
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 STRANGER = 64_917  # a user nobody is (below systemd's own range): children of root become it
@@ -53,6 +54,7 @@ CLONE3 = 435
 KILL, ALLOW, ERRNO = 0x80000000, 0x7FFF0000, 0x00050000
 LOAD, EQUAL, AT_LEAST, GIVE = 0x20, 0x15, 0x35, 0x06  # BPF: ld abs, jeq, jge, ret
 NUMBER, ARCHITECTURE, FIRST = 0, 4, 16  # offsets in struct seccomp_data
+NOBODY = 0x7FFF_FFFF  # no process has this number
 X32 = 0x40000000
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -84,6 +86,8 @@ def around_nursery() -> Walls:
     network = _no_network()
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     _prctl(PR_SET_DUMPABLE, 0)
+    if platform.machine() in ARCHITECTURES:
+        _ = [_outline(starts=starts) for starts in (False, True)]
     return Walls(_landlock(), platform.machine() in ARCHITECTURES, network, os.geteuid() == 0)
 
 
@@ -98,7 +102,7 @@ def around_child(limits: Limits, began_with: int, *, starts: bool) -> None:
     _limit(limits, began_with)
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     if platform.machine() in ARCHITECTURES:
-        _install(_program(platform.machine(), os.getpid(), starts=starts))
+        _install(filter_for(os.getpid(), starts=starts))
 
 
 def _limit(limits: Limits, began_with: int) -> None:
@@ -147,6 +151,17 @@ def _let_read(ruleset: int, path: str) -> None:
     rights = READ_AND_RUN if Path(path).is_dir() else READ_ONLY
     _called(_libc.syscall(LANDLOCK_ADD, ruleset, 1, struct.pack("=Qi", rights, there), 0))
     os.close(there)
+
+
+def filter_for(pid: int, *, starts: bool) -> bytes:
+    """The filter of one process; all of them are alike but for its own number."""
+    return _outline(starts=starts).replace(_step(EQUAL, NOBODY, 0, 1), _step(EQUAL, pid, 0, 1))
+
+
+@cache
+def _outline(*, starts: bool) -> bytes:
+    """The filter of no process: made once, before the first fork."""
+    return _program(platform.machine(), NOBODY, starts=starts)
 
 
 def _program(machine: str, pid: int, *, starts: bool) -> bytes:

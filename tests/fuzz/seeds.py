@@ -14,7 +14,8 @@ from pathlib import Path
 
 from gateway.examine.containers import small
 from gateway.examine.plain import Part, dumped
-from gateway.examine.small import pdf, small_files
+from gateway.examine.small import small_files
+from gateway.examine.small_pdf import pdf
 from mailmap.document.page import Line, Reading
 from mailmap.mail.parse import parse
 from tests.gateway.examine import old_files as old
