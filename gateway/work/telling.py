@@ -14,7 +14,7 @@ from gateway.work.matter import addressee, heir_of
 from gateway.work.scribe import Scribe
 from mailmap.directory.answers import Directory
 from mailmap.document.events import JSON
-from mailmap.mail.cause import cause_of
+from mailmap.mail.cause import explain
 from mailmap.mail.cause_signs import Cause
 from mailmap.mail.report import Action
 from mailmap.writing.letter import Kind, asked_of
@@ -64,7 +64,7 @@ def why(news: News) -> Cause:
     """The cause in one word; without words of a peer a fault of the mail system (RFC 3463 section 3.4) is our own."""
     if not news.peer and news.status in {"4.3.0", "5.3.0"}:
         return Cause.OURS if news.status.startswith("4") else Cause.FAULT
-    return cause_of(news.status, news.peer, failed=news.action is Action.FAILED)
+    return explain(news.status, news.peer, failed=news.action is Action.FAILED)
 
 
 def _fate(news: News, at: str, arrived: str) -> dict[str, JSON]:

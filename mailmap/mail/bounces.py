@@ -36,7 +36,9 @@ MAX_FOUND = 500
 MAX_IN_LINE = 5  # addresses of one line that are weighed
 MAX_LABEL = 60  # characters before an address that can say what it is
 
-ADDRESS = re.compile(r"(?<![^\s<>()\[\]\"',;:|=*])[^\s<>()\[\]\"',;:|=*]+@(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+")
+BOUND = r"\s<>()\[\]\"',;:|=*（）：，；。、【】「」《》“”"  # characters that stand beside an address, Chinese ones too
+ADDRESS = re.compile(rf"(?<![^{BOUND}])[^{BOUND}]+@(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+")
+ORIGINAL = re.compile(r"original address[\s:]*$", re.IGNORECASE)
 LEAD = re.compile(r"[\s>*•<\[\"'|-]*(?:smtp:)?$", re.IGNORECASE)
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 
@@ -62,7 +64,7 @@ def read_bounce(message: Message) -> tuple[Bounced, ...] | None:
     if not listed and not certain and not signs.enough:
         return None  # a person who tells of a failure
     delayed = still_tried(message.subject, lines)
-    kept = _together(listed, named or _returned_to(message, len(lines)) if not listed else named)
+    kept = _together(listed, named)
     return tuple(Bounced(address, delayed, _status(words), words[:MAX_WORDS]) for address, words in kept[:MAX_FOUND])
 
 
@@ -85,10 +87,13 @@ def _together(listed: dict[str, str], named: Sequence[tuple[str, str]]) -> list[
     return list(found.values())
 
 
-def _returned_to(message: Message, count: int) -> list[tuple[str, str]]:
-    """Whom the returned mail was written to, when the report names nobody; ``count`` lines are the report's own."""
-    address = written_to(message, "\n".join(message.text.split("\n", MAX_LINES)[count:MAX_LINES]))
-    return [(address, "")] if address and address.lower() not in _correspondents(message) else []
+def returned_to(message: Message) -> tuple[Bounced, ...]:
+    """Whom the mail that a bounce returns was written to, for one that names nobody."""
+    lines = own_words(message.text)
+    address = written_to(message, "\n".join(message.text.split("\n", MAX_LINES)[len(lines) : MAX_LINES]))
+    if not address or address.lower() in _correspondents(message):
+        return ()
+    return (Bounced(address, still_tried(message.subject, lines), "", ""),)
 
 
 def _correspondents(message: Message) -> frozenset[str]:
@@ -117,6 +122,8 @@ def _named(lines: Sequence[str], message: Message) -> tuple[bool, list[tuple[str
         elif not _is_foreign(address, before, others) and not _sent_by(lines, number, match):
             pair = (address, _words_about(lines, number, match.end()))
             rest[address.lower()] = pair
+            if ORIGINAL.search(before) and strong:
+                strong.pop()  # the line before had the address that this one became on the way
             leads = LEAD.fullmatch(before) is not None and _begins(lines, number, match)
             listed = listed or leads
             if leads or LABEL.search(before):

@@ -28,6 +28,14 @@ CODES: dict[str, Cause] = {
 }
 
 
+def explain(status: str, words: str, whole: str = "", *, failed: bool) -> Cause:
+    """As ``cause_of``, and from the ``whole`` notice where that says nothing; a delay without a cause is one."""
+    found = cause_of(status, words, failed=failed)
+    if found is Cause.UNKNOWN and whole:
+        found = cause_of(status, whole, failed=failed)
+    return Cause.LATER if not failed and found in {Cause.UNKNOWN, Cause.EXPIRED} else found
+
+
 def cause_of(status: str, words: str, *, failed: bool) -> Cause:
     """Why; ``status`` is d.d.d or '', ``words`` a server's own; ``failed`` says that nobody tries again.
 

@@ -51,7 +51,7 @@ _LOOP = _any(
 )
 _FULL = _any(
     _BOX + r"\b.{0,40}\b(full|over ?(quota|limit))",
-    r"(mail ?box|account|user|storage|quota|space|limit)\w{0,9}\b.{0,40}\bexceed",
+    r"(mail ?box|account|user|storage|quota|space)\w{0,9}\b.{0,40}\bexceed",
     r"exceed\w{0,9}.{0,30}(quota|storage|mail ?box)|too many (messages|mails) (on|in)|zuviele mails",
     r"over ?quota|over (its|the|his|disk) quota|quota (exceed|full|violat)|out of (disk )?(space|quota)",
     r"(not enough|insufficient)( \w{1,20})? (disk|storage|space|quota)|mail ?box space|disk full",

@@ -17,8 +17,8 @@ from enum import StrEnum
 from itertools import islice
 
 from mailmap.mail.addresses import mailboxes
-from mailmap.mail.bounces import read_bounce
-from mailmap.mail.cause import cause_of
+from mailmap.mail.bounces import Bounced, read_bounce, returned_to
+from mailmap.mail.cause import explain
 from mailmap.mail.cause_signs import Cause
 from mailmap.mail.failing import MAX_SUBJECT, is_mail_system, looks_like_bounce, own_words
 from mailmap.mail.message import Message
@@ -104,9 +104,9 @@ def read_report(message: Message) -> Report | None:
         recipients = tuple(_delivered(message.delivery_status))
     bounced = read_bounce(message) if not recipients else None
     if bounced is not None:
-        recipients = tuple(_from_prose(one.address, one.delayed, one.status, one.words) for one in bounced)
+        recipients = tuple(_from_prose(bounced))
     if not recipients:
-        recipients = _enclosed(message)
+        recipients = _enclosed(message) or tuple(_from_prose(returned_to(message) if bounced is not None else ()))
     if not recipients and bounced is None and not (message.delivery_status and looks_like_bounce(message)):
         return None
     recipients = tuple(_explained(recipients, message))
@@ -119,8 +119,9 @@ def _is_report(message: Message, kind: str) -> bool:
     return message.content_type == "multipart/report" or kind in declared or is_mail_system(message)
 
 
-def _from_prose(address: str, delayed: bool, status: str, words: str) -> Reported:  # noqa: FBT001  a fact, not a switch
-    return Reported(address, Action.DELAYED if delayed else Action.FAILED, status, words)
+def _from_prose(bounced: Iterable[Bounced]) -> Iterator[Reported]:
+    for one in bounced:
+        yield Reported(one.address, Action.DELAYED if one.delayed else Action.FAILED, one.status, one.words)
 
 
 def _explained(recipients: Iterable[Reported], message: Message) -> Iterator[Reported]:
@@ -132,8 +133,7 @@ def _explained(recipients: Iterable[Reported], message: Message) -> Iterator[Rep
         if number >= MAX_EXPLAINED or (not failed and one.action is not Action.DELAYED):
             yield one
             continue
-        why = cause_of(one.status, one.diagnostic, failed=failed)
-        why = why if why is not Cause.UNKNOWN else cause_of(one.status, whole, failed=failed)
+        why = explain(one.status, one.diagnostic, whole, failed=failed)
         yield replace(one, why=why, waited=one.waited or told)
 
 

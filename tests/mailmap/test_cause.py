@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.words import Language, words
-from mailmap.mail.cause import cause_of
+from mailmap.mail.cause import cause_of, explain
 from mailmap.mail.cause_signs import Cause
 
 
@@ -83,6 +83,13 @@ def test_what_stayed_busy_until_the_end_has_expired() -> None:
     assert cause_of("4.7.1", "451 4.7.1 Greylisted, try again later", failed=True) is Cause.EXPIRED
     assert cause_of("5.7.1", "550 5.7.1 too many messages, try again later", failed=True) is Cause.REFUSED
     assert cause_of("5.4.7", "connection timed out; in the queue too long", failed=True) is Cause.EXPIRED
+
+
+def test_a_delay_without_a_cause_is_one() -> None:
+    """A server that only says that it goes on has put the mail off; nobody is told to do anything."""
+    assert explain("", "", "not yet delivered after 24 hours", failed=False) is Cause.LATER
+    assert explain("", "", "Mailbox full", failed=False) is Cause.FULL
+    assert explain("", "", "go away", failed=True) is Cause.UNKNOWN
 
 
 def test_a_plain_code_counts_before_vague_words() -> None:
