@@ -17,6 +17,7 @@ LONGEST = 400  # characters of an attribution
 TAIL = 110  # characters in which a verb of saying and what follows it stand at the end of one
 AFTER = 190  # characters of a name and an address behind such a verb
 SHARES = 8  # places in a line where an attribution may start behind new words
+NICKNAME = 4  # words of a name with small ones ("Bob the Builder")
 NAMES = 8  # words of a name
 FEW = 10  # words of a line that says who wrote, without a date
 REACH = 4  # lines one may be wrapped over, besides its first
@@ -98,7 +99,7 @@ def attribution_at(page: Page, number: int) -> Found | None:
         said, shown = _joined(said, page.folded[at]), _joined(shown, page.composed(at))
         if len(said) > LONGEST:
             break
-        if said.rstrip("*_- ").endswith((":", "：")):
+        if said.rstrip("*_- ").endswith((":", "：")) and said.count("(") <= said.count(")"):
             return _judged(page, number, count, (_bare(said), _bare(shown))) or found
         if found:
             break
@@ -217,7 +218,8 @@ def _only_name(said: str, shown: str) -> bool:
     words = shown[:ends] if ends else shown[_says_between(said) :]
     last = max((match.end() for match in DAY.finditer(words)), default=0) if ends else 0
     name = re.sub(r"[^\w\s'.-]", " ", words[last:]).split()
-    least = 2 if said.rstrip(":：. ").endswith(_VIETNAMESE) else 1  # "UBND đã viết:" is a sentence
-    return least <= len(name) <= NAMES and all(
-        word[0].isupper() or not word[0].isalpha() or word in SMALL for word in name
-    )
+    capital = [word[0].isupper() or not word[0].isalpha() or word in SMALL for word in name]
+    if said.rstrip(":：. ").endswith(_VIETNAMESE):  # "UBND đã viết:" and "ông A đã viết:" are sentences
+        return 1 < len(name) <= NAMES and all(capital)
+    timed = CLOCK.search(said) is not None and len(name) <= NICKNAME and capital[:1] == [True]
+    return 0 < len(name) <= NAMES and (all(capital) or timed)

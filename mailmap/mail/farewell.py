@@ -59,7 +59,7 @@ CLOSING = re.compile(
         r"|(thanks|thank you|many thanks)( and| &|,) ((best|kind|warm|with) )?regards|((with|my) )?((best|kind"
         r"|kindest|warm|warmest) )*regards"
         r"|regards|sincerely( yours)?|yours (sincerely|faithfully|truly)|best wishes|cheers|respectfully( yours)?"
-        r"|all the best|best"
+        r"|all the best|best,"
         r"|(mit |mit den )?(freundlichen|freundliche|besten|beste|herzlichen|herzliche|lieben|liebe|vielen|viele"
         r"|schönen|schöne)"
         r" (grüßen|grüße|grüssen|grüsse|gruß|gruss|grusse)|(viele |liebe )?grüße|mfg|lg|vg|hochachtungsvoll"

@@ -27,6 +27,7 @@ WRAPPED = (60, 100)  # characters of a quoted line that a program may have wrapp
 WIDTH = 70  # characters a wrapped line has at least together with the word that went to the next one
 
 MARKED = re.compile(r"\s{0,3}(?:>|&gt;)(?!.*<<$)")
+RAW_HEADER = re.compile(r"(?:mime-version|content-(?:type|transfer-encoding|disposition|language)): ?\S")
 LINK = re.compile(r"\s*\(https?://\S{1,400}\)\s*>?\s*")
 OPEN_LINK = re.compile(r"\(https?://[^\s()]*$")
 
@@ -76,7 +77,8 @@ def _parted(page: Page) -> Page:
 def _marks(page: Page) -> list[str]:
     """For each line N (new) or Q (quoted)."""
     marks = ["N"] * len(page.lines)
-    number = 0
+    number = _raw_header(page)
+    marks[:number] = "Q" * number
     while number < len(page.folded):
         start, count, reach = _quote_at(page, number)
         if reach is not Reach.LINES and not _marked_below(page, number + count):
@@ -87,6 +89,14 @@ def _marks(page: Page) -> list[str]:
             marks[start : number + count] = "Q" * (number + count - start)
         number += max(count, 1)
     return _with_wrapped(page, marks)
+
+
+def _raw_header(page: Page) -> int:
+    """How many lines of a MIME header some program left at the head of the text."""
+    number = 0
+    while number < len(page.folded) and RAW_HEADER.match(page.folded[number]):
+        number += 1
+    return number
 
 
 def _quote_at(page: Page, number: int) -> tuple[int, int, Reach]:

@@ -61,6 +61,16 @@ def test_the_signature_is_left_out(signature: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "below",
+    ["P/S: số đúng là 45/UBND-VP", "Lưu ý thêm: gửi cả phụ lục", "đề nghị anh gửi lại tệp đính kèm cho tôi"],
+)
+def test_a_sentence_below_the_signature_is_new(below: str) -> None:
+    """People remember something after they signed: a postscript or a sentence below the name is not lost."""
+    signed = f"Tôi đồng ý.\n\nTrân trọng,\nNguyễn Văn A\nVăn thư\n\n{below}"
+    assert read_reply(signed, "x").text == f"Tôi đồng ý.\n\n{below}"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Lịch họp\nTừ: 8h00\nĐến: 11h30\nNgày: 5/8/2024\nChủ đề: tiếp dân",
@@ -69,6 +79,18 @@ def test_the_signature_is_left_out(signature: str) -> None:
         "Ngày 5/8/2024 UBND xã đã nhận:\n1. Công văn 12",
         "Sent from my desk, is much easier then my mobile phone.",
         "Ông A viết:\nđồng ý",
+        "Vào ngày 15/10 Chủ tịch đã viết thư:\nKính gửi các đồng chí",
+        "Vào ngày 15/10/2026 Chủ tịch đã viết:\n\nđề nghị khẩn trương.\n\nTôi đồng ý.",
+        "Vào hồi 14h05 ngày 15/10/2026, ông Nguyễn Văn A đã gửi:\n- Công văn 12",
+        "Ngày 15/10/2026 UBND đã viết:\n\nđề nghị khẩn trương.",
+        "Từ: Phòng Nội vụ\nĐến: UBND các xã\nNgày: 15/10/2026\nChủ đề: báo cáo\n\nĐề nghị gửi báo cáo.",
+        "Người liên hệ: A <a@b.vn>\nThời gian: 8:00 ngày 5/8/2024\nĐịa điểm: Hội trường",
+        "Gửi từ ngày 15/10 đến nay chưa nhận được",
+        "Chuyển cho:\n\n-Phòng Nội Vụ",
+        "Số liệu:\n------------\n1. Đạt 5\n2. Không đạt 3",
+        "Chúng tôi nhận được email này do nhầm lẫn, đề nghị gửi lại đúng nơi.",
+        "Đồng ý\n\n----- Nội dung -----\nxử lý tiếp",
+        "Visit us\n>>> >>>  http://www.domain.com <<<\nby the link above",
     ],
 )
 def test_ordinary_words_are_not_taken_for_quotes(text: str) -> None:
@@ -92,6 +114,19 @@ def test_ordinary_words_are_not_taken_for_quotes(text: str) -> None:
         ("WG: AW: x", "x", Kind.FORWARD),
         ("Re: FW: x", "x", Kind.ANSWER),
         ("Recall: x", "Recall: x", Kind.NEW),
+        ("V/v: báo cáo tháng 8", "V/v: báo cáo tháng 8", Kind.NEW),
+        ("TL: V/v báo cáo", "V/v báo cáo", Kind.ANSWER),
+        ("Tra loi: x", "x", Kind.ANSWER),
+        ("Tra\u0309 lo\u031b\u0300i: x", "x", Kind.ANSWER),
+        ("CHUYỂN TIẾP: TL: x", "x", Kind.FORWARD),
+        ("RE[12]: Fwd(2): x", "x", Kind.ANSWER),
+        ("[External] Re: [EXT] x", "x", Kind.ANSWER),
+        ("Re： x", "x", Kind.ANSWER),
+        ("Phúc đáp: x", "x", Kind.ANSWER),
+        ("Antw: Ynt: Odp: SV: Отв: 回复：x", "x", Kind.ANSWER),
+        ("Res: ENC: x", "x", Kind.ANSWER),
+        ("转发: x", "x", Kind.FORWARD),
+        ("I: mục lục", "I: mục lục", Kind.NEW),
         ("CT xã: x", "CT xã: x", Kind.NEW),
         ("", "", Kind.NEW),
     ],
