@@ -18,6 +18,7 @@ from mailmap.mail.flowed import unflow
 from mailmap.mail.markup import to_text
 from mailmap.mail.transfer import BEGIN, uudecode
 from mailmap.mail.tree import Part
+from mailmap.mail.yenc import without_yenc
 
 MAX_TEXT = 2_097_152
 MAX_HTML = 524_288  # characters of markup that are turned into text
@@ -26,6 +27,7 @@ MAX_ENCLOSED = 50  # files inside one text
 
 STUB = re.compile(r"html|xem được|view (this|the) (e-?mail|message)", re.IGNORECASE)
 FILES = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"II*\x00")
+JUNK = 1_029  # octets in which a PDF's header is looked for
 META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 
 
@@ -55,7 +57,7 @@ def read_body(root: Part, raw: bytes, defects: list[str]) -> Body:
     texts: list[str] = []
     htmls: list[str] = []
     for piece in pieces:
-        html = "\n".join(_decoded(part, raw, defects) for part in piece.html)
+        html = "\n".join(_decoded(part, raw, defects, enclosed) for part in piece.html)
         plain = "\n".join(_plain(part, raw, defects, enclosed) for part in piece.plain)
         text = _readable(plain, html, defects)
         if not (texts and piece.html and not piece.plain and _same(texts[-1], text)):
@@ -83,13 +85,19 @@ def _pieces(part: Part, root: Part, raw: bytes) -> list[Piece]:
 
 
 def _leaf(part: Part, root: Part, raw: bytes) -> list[Piece]:
-    if part.disposition == "attachment" or (part.name and part is not root) or part.opening(raw).startswith(FILES):
+    if part.disposition == "attachment" or (part.name and part is not root) or _is_file(part.opening(raw)):
         return []
     if part.type == "text/html":
         return [Piece(html=(part,))]
     if part.type == "text/plain" or (part is root and part.type.startswith("multipart/")):
         return [Piece(plain=(part,))]
     return []
+
+
+def _is_file(opening: bytes) -> bool:
+    """Whether these are the first octets of a file: by its mark, or of a PDF behind junk."""
+    header = opening.find(b"%PDF-", 0, JUNK)
+    return opening.startswith(FILES) or (header >= 0 and b" obj" in opening[header:])
 
 
 def _alternatives(part: Part, below: list[list[Piece]]) -> list[Piece]:
@@ -121,9 +129,12 @@ def _whole(part: Part) -> bool:
     return part.end - part.start <= MAX_TEXT
 
 
-def _decoded(part: Part, raw: bytes, defects: list[str]) -> str:
+def _decoded(part: Part, raw: bytes, defects: list[str], enclosed: list[tuple[str, bytes]]) -> str:
     """The text of a part in its charset, which HTML may also declare inside (a mark at the start beats both)."""
     octets = part.content(raw, defects)
+    if b"=ybegin " in octets[: 4 * MAX_TEXT]:
+        octets, files = without_yenc(octets)
+        enclosed.extend((charset.guess(name, []), content) for name, content in files)
     if len(octets) > MAX_TEXT:
         defects.append(f"text longer than {MAX_TEXT} octets, read to there and kept as an attachment")
         octets = octets[:MAX_TEXT]
@@ -134,7 +145,7 @@ def _decoded(part: Part, raw: bytes, defects: list[str]) -> str:
 
 
 def _plain(part: Part, raw: bytes, defects: list[str], enclosed: list[tuple[str, bytes]]) -> str:
-    text = _decoded(part, raw, defects)
+    text = _decoded(part, raw, defects, enclosed)
     if "\nbegin " in text or text.startswith("begin "):
         text = _without_uuencode(text, enclosed)
     if part.parameters.get("format", "").lower() == "flowed":

@@ -140,10 +140,17 @@ def _as_declared(octets: bytes, codec: str) -> str | None:
         return None
     if codec == "cp1252" and vietnamese(octets, marks=3):
         return None
+    if codec == "utf-16" and not octets.startswith((b"\xff\xfe", b"\xfe\xff")):
+        codec = _order(octets)
     try:
         return octets.decode("utf-8-sig" if codec == "utf-8" else codec)
     except (UnicodeError, ValueError):
         return None
+
+
+def _order(octets: bytes) -> str:
+    """Which octet comes first in UTF-16 that has no mark: most letters are Latin, and their upper octet is nil."""
+    return "utf-16-be" if octets[0:4096:2].count(0) > octets[1:4096:2].count(0) else "utf-16-le"
 
 
 def is_utf8(octets: bytes) -> bool:

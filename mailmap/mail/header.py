@@ -51,11 +51,12 @@ def read_header(raw: bytes, start: int, end: int, defects: list[str]) -> Header:
     if raw.startswith(MBOX, start):
         start = raw.find(b"\n", start, end) + 1 or end
     stop, body = _end_of_block(raw, start, end)
+    whole = stop < end
     if stop - start > MAX_BLOCK:
         defects.append(f"header longer than {MAX_BLOCK} octets, the rest of it was not read")
         stop = start + MAX_BLOCK
     lines = raw[start:stop].splitlines(keepends=True)
-    count = _lines_of_header(lines, defects)
+    count = _lines_of_header(lines, defects, whole=whole)
     if count < len(lines):
         body = start + sum(map(len, lines[:count]))
     fields = _fields(lines[:count], start)
@@ -77,15 +78,18 @@ def _end_of_block(raw: bytes, start: int, end: int) -> tuple[int, int]:
     return (crlf + 1, crlf + 3) if crlf >= 0 else (end, end)
 
 
-def _lines_of_header(lines: list[bytes], defects: list[str]) -> int:
-    """How many of these lines are header: after a stray line a field must follow, else the body has begun."""
+def _lines_of_header(lines: list[bytes], defects: list[str], *, whole: bool) -> int:
+    """How many of these lines are header: after a stray line a field must follow, else the body has begun.
+
+    ``whole`` says that an empty line follows them; without one, a stray line at the end is a body of one line.
+    """
     for number, line in enumerate(lines):
         if NAME.match(line) or (number and line.startswith((b" ", b"\t"))):
             continue
         if number == 0:
             defects.append("the message starts without a header")
             return 0
-        if number + 1 < len(lines) and not NAME.match(lines[number + 1]):
+        if not NAME.match(lines[number + 1]) if number + 1 < len(lines) else not whole:
             defects.append("no blank line between header and body")
             return number
         defects.append("a header line without a field name")

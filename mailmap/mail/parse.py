@@ -24,6 +24,7 @@ from mailmap.mail.header import Header, read_header
 from mailmap.mail.message import Mailbox, Message
 from mailmap.mail.parameters import file_name
 from mailmap.mail.roles import Clue, roles
+from mailmap.mail.saved import as_sent, unwrapped
 from mailmap.mail.tree import Part, read_tree
 from mailmap.mail.words import raw_text, readable
 
@@ -36,7 +37,7 @@ SINGLE = {
     for key in ("From", "To", "Cc", "Subject", "Date", "Message-ID", "Sender", "Reply-To", "In-Reply-To")
 }
 REQUIRED = frozenset({"from", "date"})
-BLANK_LINES = re.compile(rb"(?:[ \t]*[\r\n]+)+")
+BLANK_LINES = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*[\r\n]+)*")  # and the mark of a text saved as UTF-8
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
 CONTENT_ID = re.compile(r"cid:([^\s\"'<>)]{1,250})", re.IGNORECASE)
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -85,11 +86,13 @@ class _Leaf:
 def parse(raw: bytes, sniff: Sniff) -> Message:
     """The message these octets are; ``sniff`` tells the media type of an attachment from its whole content."""
     defects: list[str] = []
-    header = read_header(raw, _behind_blank_lines(raw, defects), len(raw), defects)
+    sent = as_sent(raw, defects)
+    header = read_header(sent, _behind_blank_lines(sent, defects), len(sent), defects)
     _header_defects(raw, header, defects)
-    root = read_tree(raw, header, defects)
-    body = read_body(root, raw, defects)
-    attachments = _attachments(_leaves(root, body, raw, defects), body, sniff)
+    octets = unwrapped(sent, header, defects)
+    root = read_tree(octets, header, defects)
+    body = read_body(root, octets, defects)
+    attachments = _attachments(_leaves(root, body, octets, defects), body, sniff)
     reports = _Reports.of(root, attachments)
     boxes = {key: _boxes(header, key, defects) for key in ("from", "to", "cc", "sender", "reply-to")}
     return Message(
@@ -98,7 +101,7 @@ def parse(raw: bytes, sniff: Sniff) -> Message:
         from_=boxes["from"],
         to=boxes["to"],
         date=_date(header, defects),
-        digest=digest(raw, header),
+        digest=digest(sent, header),
         size=len(raw),
         cc=boxes["cc"],
         sender=next(iter(boxes["sender"]), None),
@@ -123,7 +126,8 @@ def _behind_blank_lines(raw: bytes, defects: list[str]) -> int:
     blank = BLANK_LINES.match(raw)
     if blank is None or not blank.end():
         return 0
-    defects.append("blank lines before the header")
+    if blank[0].strip(b"\xef\xbb\xbf"):
+        defects.append("blank lines before the header")
     return blank.end()
 
 

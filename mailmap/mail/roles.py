@@ -18,8 +18,10 @@ from mailmap.mail.attachment import Role
 LOGO_OCTETS = 20_480  # pictures in a mail's text below this are logos and icons
 SCAN_OCTETS = 51_200  # an attached picture above this may be a photographed page
 
+PDF = "application/pdf"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/tiff", "image/heic"})
 OFFICE = (
-    "application/pdf",
+    PDF,
     "application/msword",
     "application/rtf",
     "text/rtf",
@@ -29,7 +31,11 @@ OFFICE = (
 )
 WRITTEN = re.compile(r"pdf|msword|ms-word|wordprocessing|opendocument\.text|rtf")
 SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
-CONTAINERS = frozenset({"application/vnd.ms-tnef", "application/vnd.ms-outlook"})
+CONTAINERS = frozenset({"application/vnd.ms-tnef", "application/vnd.ms-outlook", "application/vnd.ms-cab-compressed"})
+SIGNED = re.compile(
+    r"(image|outlook|picture) ?\d{3}\b|logo|chu ky|signature|icon|banner|facebook|zalo|linkedin|twitter"
+)
+SCRAP = re.compile(r"ATT\d{3,6}\.(txt|htm|html|dat|c)", re.IGNORECASE)
 ANNEX = re.compile(
     r"(?<![a-z])(phu luc|pl ?\d|phuluc|kem theo|dinh kem|danh sach|ds |bieu mau|bang bieu|annex|appendix|attachment)"
 )
@@ -65,7 +71,12 @@ def roles(clues: Sequence[Clue]) -> tuple[Role, ...]:
 
 
 def _own_role(clue: Clue) -> Role | None:
-    """The role that is plain from the leaf alone, or None."""
+    """The role that is plain from the leaf alone, or None; a PDF is a paper, whatever its label or its name."""
+    return None if clue.type == PDF else _plain_role(clue)
+
+
+def _plain_role(clue: Clue) -> Role | None:
+    """The role of what is no PDF, by its label, its kind and its name."""
     if clue.declared in {"message/rfc822", "message/global"} or clue.type == "message/rfc822":
         return Role.MESSAGE
     if clue.declared.startswith(("message/delivery-status", "message/disposition", "text/rfc822-headers")):
@@ -74,9 +85,24 @@ def _own_role(clue: Clue) -> Role | None:
         return Role.SIGNATURE
     if "text/calendar" in {clue.declared, clue.type} or clue.declared == "application/ics":
         return Role.CALENDAR
-    if clue.type.startswith("image/") and (clue.shown or clue.inline):
+    if clue.type.startswith("image/"):
+        return _picture(clue)
+    return Role.UNKNOWN if _is_beside(clue) else None
+
+
+def _picture(clue: Clue) -> Role | None:
+    """A picture of the mail's text, or one that a signature left among the attachments; None for any other."""
+    drawn = clue.declared.startswith("image/") or clue.type in PICTURES
+    if (clue.shown or clue.inline) and drawn:
         return Role.LOGO if clue.size <= LOGO_OCTETS else Role.INLINE
-    return None
+    return Role.LOGO if clue.size <= LOGO_OCTETS and SIGNED.match(_bare(clue.name or "")) else None
+
+
+def _is_beside(clue: Clue) -> bool:
+    """Cards of people, what a Mac keeps beside a file, and the scraps a server cut out of a text: of no document."""
+    if {"text/vcard", "text/x-vcard"} & {clue.declared, clue.type} or clue.declared == "application/applefile":
+        return True
+    return SCRAP.fullmatch(clue.name or "") is not None
 
 
 def _is_paper(clue: Clue) -> bool:
@@ -89,7 +115,7 @@ def _is_paper(clue: Clue) -> bool:
 def _documents(papers: Sequence[Clue]) -> list[int]:
     """Which papers are documents: PDFs not named as an annex; without any, the first written paper, else the first."""
     plain = [i for i, paper in enumerate(papers) if not _named_annex(paper)]
-    final = [i for i in plain if papers[i].type == "application/pdf"]
+    final = [i for i in plain if papers[i].type == PDF]
     if final:
         return final
     written = [i for i in plain if WRITTEN.search(papers[i].type)]

@@ -19,6 +19,7 @@ UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\r\n\t ]")
 MORE_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 FULL_LINE = re.compile(rb"\n[A-Za-z0-9+/]{60,}[=\r\n]")  # base64 goes on below a damaged place
+SPACED_END = re.compile(rb"=[ \t]+(\r?\n)")
 MAX_RUNS = 1_000
 BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 
@@ -33,12 +34,19 @@ def decode(raw: bytes, start: int, end: int, encoding: str, defects: list[str]) 
     if encoding in BASE64:
         return _base64(raw, start, end, defects)
     if encoding in QUOTED:
-        return binascii.a2b_qp(memoryview(raw)[start:end])
+        return _quoted(raw, start, end)
     if encoding in UUENCODE:
         return _uuencode(raw[start:end], defects)
     if encoding not in IDENTITY:
         defects.append(f"unknown transfer encoding {encoding[:40]!a}")
     return raw[start:end]
+
+
+def _quoted(raw: bytes, start: int, end: int) -> bytes:
+    """Quoted-printable; blanks that a server put behind a soft line end do not count (RFC 2045 section 6.7, rule 3)."""
+    if SPACED_END.search(raw, start, end) is None:
+        return binascii.a2b_qp(memoryview(raw)[start:end])
+    return binascii.a2b_qp(SPACED_END.sub(rb"=\1", raw[start:end]))
 
 
 def lenient_base64(text: bytes | memoryview) -> bytes:

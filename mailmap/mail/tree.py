@@ -17,6 +17,7 @@ from mailmap.mail.parameters import file_name, read_parameters
 from mailmap.mail.transfer import decode, encoding_of
 from mailmap.mail.words import raw_text, readable
 
+OPENING = 2_048  # octets in which a PDF behind junk is to be seen
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
 MAX_FALSE = 10_000  # lines that only look like a boundary
@@ -61,8 +62,8 @@ class Part:
         return decode(raw, self.start, self.end, self.encoding, defects)
 
     def opening(self, raw: bytes) -> bytes:
-        """The first few octets of the content: enough to see that a part is no text, whatever it says it is."""
-        return decode(raw, self.start, min(self.end, self.start + 80), self.encoding, [])[:16]
+        """The first octets of the content: enough to see that a part is no text, whatever it says it is."""
+        return decode(raw, self.start, min(self.end, self.start + 3 * OPENING), self.encoding, [])[:OPENING]
 
     def leaves(self) -> Iterator[Part]:
         """The parts without children, from the left."""
@@ -130,19 +131,21 @@ class _Walk:
         return spans
 
     def _spans(self, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int]]:
-        """Start and end of each part; text before the first and after the last boundary belongs to no part."""
-        opened = None
+        """Start and end of each part; text before the first and after the last boundary belongs to no part.
+
+        A closing boundary that others follow closes a multipart inside, which has the same one: nothing is lost there.
+        """
+        opened = closed = None
         for at, behind, closing in self._delimiters(start, end, boundary):
             if opened is not None:
                 yield opened, max(opened, at)
-            opened = None if closing else behind
-            if closing:
-                self._epilogue(behind, end)
-                return
-            self._parts -= 1
+            opened, closed = (None, behind) if closing else (behind, None)
+            self._parts -= not closing
             if self._parts <= 0:
                 self._defects.append(f"more than {MAX_PARTS} parts, the rest is kept as one")
                 break
+        if closed is not None:
+            self._epilogue(closed, end)
         if opened is not None:
             self._defects.append("the last boundary is missing")
             yield opened, end

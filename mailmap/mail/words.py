@@ -21,6 +21,7 @@ from mailmap.mail.transfer import lenient_base64
 MAX_VALUE = 65_536  # octets of one field that are read as text
 
 OPENING = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?")
+TWICE = re.compile(r"=\?[^?\s]{1,64}\?[bBqQ]\?[!->@-~]*\?=")
 BLANKS = re.compile(r"\s+")
 
 
@@ -54,6 +55,8 @@ def decode_words(text: str, defects: list[str]) -> str:
     """The text with its encoded words decoded, blanks collapsed."""
     if "=?" in text:
         text = "".join(_decoded(_without_gaps(_words(text, defects)), defects))
+        if TWICE.fullmatch(text):  # a program encoded what was encoded already
+            text = "".join(_decoded(_words(text, defects), defects))
     return one_line(text if text.isascii() else charset.readable(text, defects))
 
 
