@@ -4,7 +4,8 @@ Promises:  every content ends in ``Opened`` or, when its reader ran out of time 
            ``Refused``. One budget of files, octets and ratio holds for all levels together. A container inside that is
            broken, locked or too deep stays as a file, and the defect is told.
 Never:     reads an octet of a container in this process; looks into documents (Word, Excel, OpenDocument, PDF) or at
-           signatures. A mail is given whole at the outermost level: its attachments are for who reads mail.
+           signatures. A mail at the outermost level is given whole: its attachments are for who reads mail. Only what
+           lies in containers among them stands beside it as files.
 Fails:     with SandboxDown when no process can be started: try again.
 """
 
@@ -44,15 +45,21 @@ class Opener:
 
     def unwrap(self, content: bytes, kind: str, limits: Budget | None = None) -> Opened | Refused:
         """What is inside, down to what is no container any more."""
-        if kind == MAIL:
-            return Opened((), content)
         budget = (limits or Budget()).within(len(content))
-        taken = self.taken(TAKE, content, kind, budget)
+        taken = self.below(content, kind, budget)
         if isinstance(taken, Refused):
             return taken
         work = _Unwrapping(self, budget)
         work.level(taken, "", 1)
+        if taken.opened.mail is not None and kind in CARRIERS:
+            work.behind(taken.opened.mail)
         return Opened(distinct(work.files), taken.opened.mail, tuple(work.defects))
+
+    def below(self, content: bytes, kind: str, budget: Budget) -> Taken | Refused:
+        """One level, with the kinds of what is there; a mail is its own content."""
+        if kind == MAIL:
+            return Taken(Opened((), content), (), 0)
+        return self.taken(TAKE, content, kind, budget)
 
     def taken(self, task: str, content: bytes, kind: str, budget: Budget) -> Taken | Refused:
         """What one child found; damage is a defect, only what a child could not finish is refused."""
@@ -91,6 +98,17 @@ class _Unwrapping:
             else:
                 self._descend(inside, kind, depth)
 
+    def behind(self, mail: bytes) -> None:
+        """Open the containers among the files of the outermost mail; the mail itself keeps them all."""
+        taken = self._opener.taken(PARTS, mail, MAIL, self._budget)
+        if isinstance(taken, Refused):
+            self.defects[WHY.get(taken.reason, Defect.TOO_BIG).value] = None
+            return
+        self._budget = self._budget.without(0, taken.spent)
+        for file, kind in zip(taken.opened.files, taken.kinds, strict=True):
+            if kind in KINDS - {MAIL}:
+                self._descend(file, kind, 1, kept=True)
+
     def _keep(self, file: Enclosed) -> None:
         """One file more."""
         if self._budget.files <= 0:
@@ -99,26 +117,20 @@ class _Unwrapping:
         self._budget = self._budget.without(1, 0)
         self.files.append(file)
 
-    def _descend(self, file: Enclosed, kind: str, depth: int) -> None:
-        """Open a container inside; it stays as a file itself when it is a mail, or could not be opened whole."""
-        taken = self._below(file, kind)
+    def _descend(self, file: Enclosed, kind: str, depth: int, *, kept: bool = False) -> None:
+        """Open a container inside; one that could not be opened whole stays a file, unless it is ``kept`` already."""
+        taken = self._opener.below(file.content, kind, self._budget)
         if isinstance(taken, Refused):
-            self._keep(file)
             self.defects[WHY.get(taken.reason, Defect.TOO_BIG).value] = None
-            return
+            taken = Taken(Opened((), None, tuple(self.defects)), (), 0)
         mail = taken.opened.mail
-        if taken.opened.defects or (mail is None and not taken.opened.files):
+        if not kept and (taken.opened.defects or (mail is None and not taken.opened.files)):
             self._keep(file)
         if mail is not None:
             self._keep(Enclosed(_stem(file.name, ".eml"), mail, file.folder))
         self.level(_named(taken, file.name), _joined(file.folder, file.name or ""), depth + 1)
         if mail is not None and kind in CARRIERS:
             self._carried(mail, _joined(file.folder, file.name or ""), depth + 1)
-
-    def _below(self, file: Enclosed, kind: str) -> Taken | Refused:
-        if kind == MAIL:
-            return Taken(Opened((), file.content), (), 0)
-        return self._opener.taken(TAKE, file.content, kind, self._budget)
 
     def _carried(self, mail: bytes, folder: str, depth: int) -> None:
         """The files of a mail that lay in an archive."""

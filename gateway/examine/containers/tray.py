@@ -47,7 +47,7 @@ class Tray:
         if len(self._files) >= self._budget.files:
             raise Enough(Defect.TOO_MANY)
         content = self._taken(blocks)
-        if content is not None:
+        if content is not None and (content or place.name):  # of what is cut, salvage finds empty shells
             self._files.append((place.name, place.folder, len(content), sniff(content)))
 
     def put_mail(self, octets: bytes) -> None:

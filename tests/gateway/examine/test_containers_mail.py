@@ -274,7 +274,24 @@ def test_mails_in_an_archive_are_kept_and_opened(opener: Opener) -> None:
     assert parse(found.files[0].content, sniff).subject == "V/v báo cáo"
 
 
+def test_an_archive_in_a_msg_is_opened_too(opener: Opener) -> None:
+    """The mail keeps all its files; what lies in the archives among them stands beside it, and nothing stands twice."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as package:
+        package.writestr("phụ lục/a.pdf", PDF)
+    archive = {LONG: "hồ sơ.zip", CONTENT: held.getvalue()}
+    broken = {LONG: "hỏng.zip", CONTENT: b"PK\3\4" + bytes(40)}
+    found = unwrapped(opener, msg(LETTER, files=[FILE, archive, broken]))
+    assert [(file.folder, file.name, file.content) for file in found.files] == [("hồ sơ.zip/phụ lục", "a.pdf", PDF)]
+    assert found.mail is not None
+    assert [each.name for each in parse(found.mail, sniff).attachments] == [FILE[LONG], "hồ sơ.zip", "hỏng.zip"]
+    assert found.defects == ("damaged",)
+    again = opener.unwrap(found.mail, "message/rfc822")
+    assert isinstance(again, Opened)
+    assert ([file.name for file in again.files], again.defects) == (["a.pdf"], ("damaged",))
+
+
 def test_a_mail_is_given_as_it_is(opener: Opener) -> None:
-    """message/rfc822 is its own content, and costs no process."""
+    """message/rfc822 is its own content."""
     assert opener.unwrap(ENTITY, "message/rfc822") == Opened((), ENTITY)
     assert opener.open(ENTITY, "message/rfc822", Budget()) == Opened((), ENTITY)
