@@ -7,6 +7,7 @@ Never:     needs more than the corpus; the samples are further seeds where they 
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +32,7 @@ from mailmap.lettering.restoring import restored
 from mailmap.mail.automatic import is_automatic
 from mailmap.mail.charset import UNPRINTABLE, clean
 from mailmap.mail.parse import parse
-from mailmap.mail.reply import UNSEEN, read_reply
+from mailmap.mail.reply import read_reply
 from mailmap.mail.report import read_report
 from mailmap.policy.commands import read_command
 from tests.fuzz import seeds
@@ -39,6 +40,7 @@ from tests.mailmap.cases import PHRASES, TODAY
 from tests.mailmap.mails import typed
 
 MOST_DEFECTS = 50
+UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 BUDGET = Budget(files=50, total=8 << 20, single=4 << 20)
 
 

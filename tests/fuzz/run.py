@@ -9,6 +9,7 @@ Never:     ends at the first finding: the other harnesses go on.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
 import subprocess
@@ -26,7 +27,7 @@ from tests.fuzz.harnesses import HARNESSES, Harness, tried
 from tests.fuzz.mutants import mutants
 
 FOUND = Path(__file__).parent / "found"
-GRACE = 120  # seconds beyond its time after which a child is ended
+GRACE = 300  # seconds beyond its time after which a child is ended: on a busy machine one input may take long
 LAST = re.compile(r"cov: (\d+) ft: (\d+)")
 RUNS = re.compile(r"stat::number_of_executed_units: *(\d+)")
 RAISED = re.compile(r"([\w.]+\.)?\w+(Error|Slow|Exception)\b|==\d+== ERROR")
@@ -88,15 +89,26 @@ def guide(name: str, seconds: float) -> tuple[tuple[int, int, int], str]:
         for number, seed in enumerate(HARNESSES[name].seeds()):
             (corpus / str(number)).write_bytes(seed)
         command = [sys.executable, "-m", "tests.fuzz.guided", name, str(int(seconds)), str(corpus), str(found)]
-        done = subprocess.run(command, capture_output=True, timeout=seconds + GRACE, check=False)
-    told = (done.stdout + done.stderr).decode("utf-8", "replace")
+        status, told = _ended(command, seconds + GRACE)
     new = sorted(set(found.iterdir()) - before)
     if not any(found.iterdir()):
         found.rmdir()
     reached = LAST.findall(told)
     runs = RUNS.search(told)
     figures = (int(runs[1]) if runs else 0, *map(int, reached[-1] if reached else (0, 0)))
-    return figures, "" if done.returncode == 0 else f"{_error(told)}; {', '.join(map(str, new)) or 'no file'}"
+    return figures, "" if status == 0 else f"{_error(told)}; {', '.join(map(str, new)) or 'no file'}"
+
+
+def _ended(command: list[str], seconds: float) -> tuple[int, str]:
+    """A child's exit status and what it said; one that does not end is ended."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        try:
+            told, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            told, _ = process.communicate()
+            told += b"\nTimeoutError: did not end\n"
+        return process.returncode, told.decode("utf-8", "replace")
 
 
 def _error(told: str) -> str:
@@ -107,6 +119,7 @@ def _error(told: str) -> str:
 
 def outcome(name: str, seconds: float, seed: int, *, guided: bool) -> Outcome:
     """One harness for its time."""
+    logging.disable()  # a library that speaks of each broken archive
     count, story = throw(HARNESSES[name], FOUND / name, seconds / 2 if guided else seconds, seed)
     if not guided:
         return Outcome(name, count, story=story)
