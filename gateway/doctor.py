@@ -23,6 +23,8 @@ import sqlalchemy as sa
 from cryptography import x509
 
 from gateway.examine.filetype import FileTypesUnknown, sniff
+from gateway.examine.understanding import shared
+from gateway.examine.walls import Walls
 from gateway.settings import Settings
 from gateway.shapes import Endpoint
 from gateway.state import State
@@ -255,6 +257,17 @@ def _file_types(_: Settings) -> Iterator[Finding]:
     yield Finding.of("types", Grade.GOOD, "good")
 
 
+def _reading(_: Settings) -> Iterator[Finding]:
+    """Whether files can be read, behind which walls, and whether scans can be."""
+    walls = shared().start().walls
+    if lacking := [name for name in Walls.__slots__ if not getattr(walls, name)]:
+        yield Finding.of("reading", Grade.WARNING, "walls", walls=", ".join(lacking))
+    if not shared().can_recognise:
+        yield Finding.of("reading", Grade.WARNING, "no-ocr")
+        return
+    yield Finding.of("reading", Grade.GOOD, "good")
+
+
 def _first_line(error: BaseException) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
@@ -271,4 +284,5 @@ CHECKS: dict[str, Check] = {
     "ports": _ports,
     "certificate": _certificate,
     "types": _file_types,
+    "reading": _reading,
 }

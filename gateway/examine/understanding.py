@@ -24,7 +24,7 @@ from gateway.examine.plain import NotPlain, Part, loaded
 from gateway.examine.reader import CONTENT, Choice, Reader
 from gateway.examine.sandbox import Reason, Refused, Sandbox
 from gateway.examine.unwrapping import Unwrapped, Unwrapping
-from gateway.examine.walls import Limits
+from gateway.examine.walls import Limits, Walls
 from mailmap.document.document import Fields
 from mailmap.document.fields import read_fields
 from mailmap.document.layout import read_document
@@ -97,9 +97,19 @@ class Understander:
         self._opener = Opener(self._files)
 
     def start(self) -> Self:
-        """Start the process that reads mails now, rather than with the first one."""
-        _ = self._sandbox.nursery
+        """Start the processes that read now, rather than with the first mail."""
+        _ = self._sandbox.nursery, self._files.nursery
         return self
+
+    @property
+    def walls(self) -> Walls:
+        """Which walls hold around whoever reads."""
+        return self._sandbox.walls
+
+    @property
+    def can_recognise(self) -> bool:
+        """Whether scans can be read here."""
+        return self._reader.can_recognise
 
     def close(self) -> None:
         """End the processes."""

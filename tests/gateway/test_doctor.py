@@ -234,3 +234,11 @@ def test_the_command_ends_with_the_worst(
     capsys.readouterr()
     assert main(["doctor", "--json", "--config", path]) == Exit.TROUBLE
     assert len(capsys.readouterr().out.splitlines()) >= len(CHECKS)
+
+
+@pytest.mark.peer("tesseract")
+def test_reading_is_tried(settings: Settings) -> None:
+    """The doctor starts what reads files, names the walls that a machine lacks, and says whether scans can be read."""
+    said = found(settings, "reading")
+    assert set(said) <= {"good", "walls"}
+    assert said["good"].grade is Grade.GOOD
