@@ -62,8 +62,8 @@ class Entry:
 def take(content: bytes, tray: Tray, *, alone: bool) -> None:
     """Put every file of a ZIP into the tray; ``alone``: nobody else can read what is packed in another way."""
     entries = directory(content)
-    if sum(entry.packed for entry in entries) > len(content):
-        raise Enough(Defect.BOMB)
+    if sum(entry.packed for entry in entries if entry.position + entry.packed <= len(content)) > len(content):
+        raise Enough(Defect.BOMB)  # octets are shared; an entry that reaches beyond the end is only damaged
     wanted = [entry for entry in entries if entry.is_file]
     if not alone and any(entry.method not in METHODS for entry in wanted if not entry.locked):
         raise Foreign

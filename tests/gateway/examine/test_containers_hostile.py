@@ -73,6 +73,15 @@ def test_entries_that_share_their_octets_are_a_bomb(opener: Opener) -> None:
     assert (found.files, found.defects) == ((), ("bomb",))
 
 
+def test_an_entry_beyond_the_end_is_damage_not_a_bomb(opener: Opener) -> None:
+    """A packed size that cannot be is told as damage, and the entries beside it come out."""
+    made = bytearray(zip_of(Entry(b"a.pdf", PDF), Entry(b"b", b"b")))
+    last = made.rfind(b"PK\1\2")
+    made[last + 20 : last + 24] = b"\xff\xff\xff\x7f"
+    found = unwrapped(opener, bytes(made))
+    assert (names(found), found.defects) == (["a.pdf"], ("damaged",))
+
+
 def test_a_size_is_counted_not_believed(opener: Opener) -> None:
     """An entry that says it is small is stopped where its budget ends; one that lies is damaged."""
     liar = zip_of(Entry(b"a", bytes(3 * MIB), size=10), Entry(b"b.pdf", PDF))
