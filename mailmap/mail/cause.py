@@ -17,13 +17,13 @@ STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SAID = {Cause.LATER, Cause.NO_ANSWER, Cause.REFUSED, Cause.EXPIRED}  # vague words: a plain code counts before them
 CODES: dict[str, Cause] = {
     **dict.fromkeys(("1.1", "1.0", "1.6", "1.10", "2.4"), Cause.NO_USER),
-    **dict.fromkeys(("1.2", "1.3", "4.4", "4.3", "1.8"), Cause.NO_DOMAIN),
+    **dict.fromkeys(("1.2", "1.3", "4.4", "1.8"), Cause.NO_DOMAIN),
     "2.1": Cause.LOCKED,
     **dict.fromkeys(("2.2", "3.1", "5.2"), Cause.FULL),
     **dict.fromkeys(("2.3", "3.4"), Cause.TOO_BIG),
     "4.6": Cause.LOOP,
     "4.7": Cause.EXPIRED,
-    **dict.fromkeys(("4.1", "4.2", "4.5", "3.2", "4.0"), Cause.NO_ANSWER),
+    **dict.fromkeys(("4.0", "4.1", "4.2", "4.3", "4.5", "3.2"), Cause.NO_ANSWER),
     **dict.fromkeys(("7.9", "7.20", "7.21", "7.22", "7.23", "7.24", "7.25", "7.26"), Cause.UNAUTHENTICATED),
 }
 
@@ -52,7 +52,9 @@ def cause_of(status: str, words: str, *, failed: bool) -> Cause:
 
 def _told(status: str, words: str) -> Cause:
     said = next((cause for cause, phrases in PLAIN if phrases.search(words)), None)
-    code = CODES.get(status[2:])
+    code = Cause.NO_ANSWER if status == "4.4.4" else CODES.get(status[2:])  # a name that may yet be found
+    if code is Cause.NO_DOMAIN and said is Cause.NO_USER and status == "5.1.2":
+        return code
     if said is not None and (said not in SAID or code is None):
         return said
     if code is not None:
