@@ -8,6 +8,7 @@ Never:     takes the day of another document, or of a meeting, for a term.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -69,8 +70,9 @@ def terms(text: str, issued: date) -> Iterator[date]:
     for day in find_dates(text, latest):
         near = folded[max(0, day.start - 200) : day.start]
         told = _TERM.search(near)
-        if told and issued <= day.value <= latest and (not told[0].startswith("truoc") or _demands(near)):
-            yield day.value
+        value = day.value if day.year_told else _next(day.value, issued)
+        if told and issued <= value <= latest and (not told[0].startswith("truoc") or _demands(near)):
+            yield value
     for found in _MONTH.finditer(folded):
         month, year = int(found["month"]), int(found["year"] or issued.year + (int(found["month"]) < issued.month))
         if (
@@ -81,6 +83,12 @@ def terms(text: str, issued: date) -> Iterator[date]:
             last = date(year + month // DECEMBER, month % DECEMBER + 1, 1) - timedelta(days=1)
             if last >= issued:
                 yield last
+
+
+def _next(day: date, issued: date) -> date:
+    """That day of the year, the first time from the day of issue on."""
+    years = [year for year in (issued.year, issued.year + 1) if day.day <= monthrange(year, day.month)[1]]
+    return next((each for year in years if (each := day.replace(year=year)) >= issued), day)
 
 
 def _demands(near: str) -> bool:

@@ -37,6 +37,7 @@ from mailmap.document.own_number import (
 from mailmap.document.page import Reading
 from mailmap.document.printed_marks import circulation_of, secrecy_of, urgency_of
 from mailmap.document.symbol import find_symbols, kind_in
+from mailmap.document.title import ends_span
 from mailmap.document.written import Spelling, Written, signed_days, sure_of, written
 
 SURE, FAIR, POOR = 0.93, 0.85, 0.6
@@ -155,7 +156,7 @@ def _kind(read: Read) -> Seen[str] | None:
 
 
 def _subject(read: Read) -> Seen[str] | None:
-    lines = [line for line in read.head.subject if line.legible]
+    lines = [line for line in read.head.subject if line.legible or ends_span(line)]
     if not lines:
         return None
     text = " ".join(line.text for line in lines)

@@ -22,7 +22,7 @@ SURE, DIM = 0.8, 0.5  # recognised this surely, figures are what they look like
 
 LABEL = re.compile(
     r"[^\w]{0,4}(?:(?:luat|bo luat|phap lenh|nghi quyet) )?(?:s[o06e]|[$][o0])\s*[:.;,']{1,2}\s*"
-    r"|[^\w]{0,4}so\s*(?=[\d/]|[._-]+\s*/)"
+    r"|[^\w]{0,4}so\s*(?=[\d/]|[._-]+\s*/|-\s?[a-z]{2,4}\s?/)"
 )
 _BEFORE_STROKE = re.compile(r"(?P<figures>[0-9OoIl|]{1,6}|[0-9]{1,6}[a-zđ])(?P<apart>[\s._'`-]*)")
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d|2[O0o]\d\d)\s*(?P<stroke>/?)\s*(?=[^\W\d])")

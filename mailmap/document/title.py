@@ -131,7 +131,7 @@ def under(lines: Sequence[Written], at: int, offices: str) -> tuple[Written, ...
 
 def continues(heading: Written, kept: Sequence[Written], line: Written, room: float) -> bool:
     """Whether the line belongs to the block under the heading."""
-    if kept and _SPAN.match(line.text) and _YEAR_END.search(kept[-1].text) and not is_beside(heading, line, room):
+    if kept and ends_span(line) and _YEAR_END.search(kept[-1].text) and not is_beside(heading, line, room):
         return True
     if not line.legible or is_motto(line) or _is_title(line, kept) or is_mark(line):
         return False
@@ -147,6 +147,11 @@ def continues(heading: Written, kept: Sequence[Written], line: Written, room: fl
     last = kept[-1] if kept else heading
     limit = NEAR if kept else FAR
     return below(last, line) <= limit * height(line) and not is_beside(heading, line, room)
+
+
+def ends_span(line: Written) -> bool:
+    """Whether it is the end of a span of years that was broken: "- 2025"."""
+    return bool(_SPAN.match(line.text))
 
 
 def _names_office(line: Written, offices: str) -> bool:
