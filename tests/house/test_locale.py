@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -137,9 +138,17 @@ def test_no_words_for_people_in_the_program() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if len(VOWELS_OF_OURS.findall(node.value)) > 3 and not is_docstring(source.tree, node) and " " in node.value
         if not re.search(r"[\\|\[]", node.value)  # a pattern that reads Vietnamese is not a sentence
-        if node not in tabled(source.tree)
+        if not (reads(source.path) and node in tabled(source.tree))
     ]
     assert found == []
+
+
+READERS = {("gateway", "examine"), *(("mailmap", room) for room in ("directory", "document", "lettering", "mail"))}
+
+
+def reads(path: Path) -> bool:
+    """Whether this room reads what people wrote, by tables of the words they use."""
+    return path.parts[:2] in READERS
 
 
 def tabled(tree: ast.Module) -> set[ast.AST]:
