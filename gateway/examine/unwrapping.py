@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from gateway.examine.containers.kinds import CARRIERS, KINDS
-from gateway.examine.containers.opened import Defect, Enclosed, Opened
+from gateway.examine.containers.opened import Budget, Defect, Enclosed, Opened
 from gateway.examine.filetype import TNEF
 from gateway.examine.parcel import Parcel
 from gateway.examine.sandbox import Reason, Refused
@@ -27,6 +27,7 @@ LEFT_ALONE = frozenset({Role.SIGNATURE, Role.REPORT, Role.CALENDAR, Role.LOGO})
 TOLD = {
     Defect.ENCRYPTED: Unread.LOCKED,
     Defect.DAMAGED: Unread.DAMAGED,
+    Defect.UNKNOWN: Unread.DAMAGED,
     Defect.BOMB: Reason.FLOOD.value,
     Defect.TOO_BIG: Reason.MEMORY.value,
     Defect.TOO_MANY: Reason.FLOOD.value,
@@ -36,7 +37,7 @@ TOLD = {
 class Opens(Protocol):
     """Whoever opens containers."""
 
-    def unwrap(self, content: bytes, kind: str) -> Opened | Refused:
+    def unwrap(self, content: bytes, kind: str, limits: Budget | None = None) -> Opened | Refused:
         """What is inside, down to what is no container any more."""
 
 
@@ -62,11 +63,13 @@ class Unwrapping:
         kept: list[Attachment] = []
         inside: list[Attachment] = []
         unread: list[Unread] = []
+        budget = Budget()  # one for all that a mail carries
         for one in message.attachments:
             if one.type not in KINDS or one.role in LEFT_ALONE:
                 kept.append(one)
                 continue
-            opened = self.opener.unwrap(one.content, one.type)
+            opened = self.opener.unwrap(one.content, one.type, budget)
+            budget = budget if isinstance(opened, Refused) else budget.less(opened)
             unread += _unread(one, opened)
             files, mail = self._files(one, opened)
             carrier = one.type in CARRIERS or one.type == TNEF
