@@ -1,4 +1,4 @@
-"""Numbers and dates written into a printed line: where to look again, and what many looks agree on.
+"""Numbers and dates written into a printed line, and marks in stamps: where to look again, and what looks agree on.
 
 Promises:  figures are sure only when two networks read the same ones in several looks each and no clear look read
            others. A notation is that of print: its letters as they were recognised with their marks, where the
@@ -9,25 +9,37 @@ Never:     puts together figures that no look read; believes one figure that may
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gateway.examine.columns import place
+from gateway.examine.columns import place, ranged
+from gateway.examine.looks import NETWORKS, Ink, Told
 from gateway.examine.twice import DOUBT
-from mailmap.document.page import Box, Line
+from mailmap.document.page import Box, Line, Page
 from mailmap.document.spelling import plain, tidy
 
 AGREED, HINT, CLEAR = 0.90, 0.60, 0.80
 LEAST = 2  # looks of each network that must be clear
 HEAD = 0.45  # of the page's height: a number and a date stand above
-MOST_LINES, LONGEST, MOST_TEXT = 60, 60, 400
+MOST_LINES, LONGEST = 60, 60
 EDGES, MIDDLE = (0.06, 0.97), 0.02  # of the page's width: where a strip beside a found line begins and ends
 MOST_NUMBERS = 2  # a stamp of arrival may have one too
-NETWORKS = 2
+
+MARKS = {
+    "hoatoc": "HỎA TỐC",
+    "hoatochengio": "HỎA TỐC HẸN GIỜ",
+    "thuongkhan": "THƯỢNG KHẨN",
+    "khan": "KHẨN",
+    "mat": "MẬT",
+    "toimat": "TỐI MẬT",
+    "tuyetmat": "TUYỆT MẬT",
+    "xemxongtralai": "XEM XONG TRẢ LẠI",
+    "luuhanhnoibo": "LƯU HÀNH NỘI BỘ",
+    "tailieuthuhoi": "TÀI LIỆU THU HỒI",
+}
 
 _NUMBERED = re.compile(r"[^\w]{0,3}(?:s[o06e]|[$][o0])\s?[:.;,]")
 _STROKE = re.compile(r"[/\d]\W?[^\W\d_]{2,}")
@@ -61,9 +73,6 @@ class Strip:
     line: Line | None
 
 
-Ink = tuple[tuple[str, ...], ...]  # the texts of one ink: for each network those of its looks
-
-
 def strips(lines: Sequence[Line], width: float, height: float) -> tuple[Strip, ...]:
     """Where number and date stand on a first page: the lines that are either, and the place beside a lone one."""
     head = [line for line in lines[:MOST_LINES] if line.sure < 1 and line.box and place(line).top < HEAD * height]
@@ -81,14 +90,31 @@ def strips(lines: Sequence[Line], width: float, height: float) -> tuple[Strip, .
     return tuple(strip for strip in found if strip.box.left < strip.box.right)
 
 
-def loaded(octets: bytes, count: int) -> tuple[tuple[Ink, ...], ...]:
-    """What a child told of so many strips; empty when it told nothing, or anything of another shape."""
-    try:
-        told = json.loads(octets)
-        found = tuple(tuple(_ink(ink) for ink in strip) for strip in told)
-    except (ValueError, TypeError, RecursionError):
-        return ()
-    return found if len(found) == count else ()
+def told(page: Page, wanted: Sequence[Strip], seen: Told) -> Page:
+    """The page with what was seen in these strips of it, and in stamps."""
+    lines, more = list(page.lines), list(marks(seen))
+    for strip, inks in zip(wanted, seen.strips, strict=False):
+        line = settled(strip, inks)
+        if line and strip.line:
+            lines[lines.index(strip.line)] = line
+        elif line:
+            more.append(line)
+    return replace(page, lines=ranged([*lines, *more]) if more else tuple(lines))
+
+
+def marks(seen: Told) -> tuple[Line, ...]:
+    """The marks that stand in red stamps: urgency, secrecy, circulation; what else is stamped is left."""
+    found = []
+    for box, looks in seen.stamps:
+        read = Counter(mark for texts in looks for text in texts if (mark := MARKS.get(_words(text))))
+        if len(read) == 1 and read.total() >= LEAST:
+            found.append(Line(next(iter(read)), box, AGREED))
+    return tuple(found)
+
+
+def _words(text: str) -> str:
+    """A stamp's words without marks, spaces and frame."""
+    return "".join(letter for letter in plain(text) if letter.isalpha())
 
 
 def settled(strip: Strip, inks: Sequence[Ink]) -> Line | None:
@@ -98,19 +124,6 @@ def settled(strip: Strip, inks: Sequence[Ink]) -> Line | None:
     best = max(told, key=lambda line: line.sure, default=strip.line)
     disputed = len({line.text for line in told if line.sure >= AGREED}) > 1
     return replace(best, sure=DOUBT) if best and disputed else best
-
-
-def _ink(looks: Sequence[Sequence[str]]) -> Ink:
-    texts = [tuple(_letters(text) for text in look) for look in looks]
-    if not texts or not 1 <= len(texts[0]) <= NETWORKS:
-        raise ValueError
-    return tuple(zip(*texts, strict=True))
-
-
-def _letters(text: object) -> str:
-    if not isinstance(text, str):
-        raise TypeError
-    return tidy(text[:MOST_TEXT])
 
 
 def _is_number(line: Line) -> bool:
@@ -218,10 +231,10 @@ def _date(strip: Strip, ink: Ink) -> Line | None:
 
 
 def _before(line: Line | None) -> str:
-    """What stands before the day: the place."""
+    """What stands before the day: the place, without specks before it."""
     text = tidy(line.text) if line else ""
     found = re.search(r"n[gq]ay", plain(text))
-    return text[: found.start()] if found else ""
+    return text[: found.start()].lstrip("".join(letter for letter in text if not letter.isalnum())) if found else ""
 
 
 def _line(strip: Strip, text: str, figures: Sequence[str], *, agreed: bool) -> Line:

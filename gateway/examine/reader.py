@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from gateway.examine import figures
+from gateway.examine import figures, looks
 from gateway.examine.columns import ranged
 from gateway.examine.plain import NotPlain, Part, loaded
 from gateway.examine.recognised import Found, Table, read_table
@@ -129,20 +129,10 @@ class Reader:
     def _looked_again(self, kind: str, page: Page, quarters: int, source: bytes | BinaryIO) -> Page:
         """The page with its number and its date as they are read by those who know handwriting."""
         wanted = figures.strips(page.lines, page.width, page.height)
-        if not wanted:
-            return page
         boxes = [astuple(strip.box) for strip in wanted]
         look = {"kind": kind, "page": page.number, "dpi": self._dpi, "quarters": quarters, "strips": boxes}
         told = self._sandbox.run(LOOK, source, limits=PICTURE_LIMITS, **look)
-        seen = () if isinstance(told, Refused) else figures.loaded(told, len(wanted))
-        lines = list(page.lines)
-        for strip, inks in zip(wanted, seen, strict=False):
-            line = figures.settled(strip, inks)
-            if line and strip.line:
-                lines[lines.index(strip.line)] = line
-            elif line:
-                lines.append(line)
-        return replace(page, lines=tuple(lines) if len(lines) == len(page.lines) else ranged(lines))
+        return page if isinstance(told, Refused) else figures.told(page, wanted, looks.loaded(told))
 
     def _other_ways(self, kind: str, number: int, source: bytes | BinaryIO) -> Iterator[int]:
         """How else the page may have to be turned, as tesseract's own look at its letters says."""

@@ -1,6 +1,7 @@
 """Single lines of a page read by two networks that know handwriting, each looking several times. Sandbox only.
 
-Promises:  for each strip of a page what each network reads in each look at it: the same ink higher, lower and slanted.
+Promises:  for each strip of a page what each network reads in each look at it: the same ink with more and less about
+           it, and slanted; and the same for stamps in red.
            Ink that colour parts from other ink is looked at with and without it. Where a network is not installed
            nothing is read, and nothing else changes.
 Never:     runs in a door or a registrar: see ``sandbox``. Says which reading is right; ``figures`` does.
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import groupby
@@ -31,6 +32,7 @@ from gateway.examine import picture as pictures
 from gateway.examine.filetype import PDF
 from gateway.examine.pdf import Pdf
 from gateway.examine.picture import Scan
+from gateway.examine.stamps import stamps
 
 if TYPE_CHECKING or find_spec("onnxruntime"):
     import onnxruntime
@@ -82,16 +84,19 @@ NETWORKS = networks()
 def look(
     content: bytes | mmap, *, kind: str, page: int, dpi: int, quarters: int, strips: Sequence[Sequence[float]]
 ) -> bytes:
-    """What stands in each strip (left, top, right, bottom in points on the level page), as JSON.
+    """What stands in each strip (left, top, right, bottom in points on the level page), and in red stamps, as JSON.
 
-    A list for each strip, of a list for each ink, of one for each look, of each network's text.
+    A list for each strip, of a list for each ink, of one for each look, of each network's text; then a list of stamps,
+    each with its edges and such looks.
     """
     if not NETWORKS:
-        return b"[]"
+        return b"[[], []]"
     octets = bytes(content)
     drawn = Scan(*Pdf(octets).picture(page, dpi)) if kind == PDF else pictures.frame(octets, page, dpi)
     leaf = Leaf.of(drawn, quarters)
-    return json.dumps([_strip(leaf, (left, top, right, bottom)) for left, top, right, bottom in strips[:MOST]]).encode()
+    lines = [_strip(leaf, (left, top, right, bottom)) for left, top, right, bottom in strips[:MOST]]
+    found = [[stamp.edges, _read(stamp.looks)] for stamp in stamps(leaf.picture, leaf.dots)]
+    return json.dumps([lines, found]).encode()
 
 
 def warm() -> None:
@@ -135,11 +140,12 @@ def _strip(leaf: Leaf, edges: Edges) -> list[list[list[str]]]:
     height = edges[3] - edges[1]
     about = max(MARGINS) * height
     wide = (edges[0] - about, edges[1] - about, edges[2] + about, edges[3] + about)
-    found = []
-    for ink in _inks(leaf.cut(wide)):
-        looks = _looks(ink, about * leaf.dots, height * leaf.dots)
-        found.append([[network.read(seen) for network in NETWORKS] for seen in looks])
-    return found
+    return [_read(_looks(ink, about * leaf.dots, height * leaf.dots)) for ink in _inks(leaf.cut(wide))]
+
+
+def _read(looks: Iterable[Image.Image]) -> list[list[str]]:
+    """What each network reads in each look."""
+    return [[network.read(seen) for network in NETWORKS] for seen in looks]
 
 
 def _inks(piece: Image.Image) -> Iterator[Image.Image]:

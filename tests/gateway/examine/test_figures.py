@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.examine.figures import AGREED, HINT, Ink, Part, Strip, loaded, settled, strips
+from gateway.examine.figures import AGREED, HINT, Part, Strip, marks, settled, strips, told
+from gateway.examine.looks import Ink, Told, loaded
 from gateway.examine.twice import DOUBT
-from mailmap.document.page import Box, Line
+from mailmap.document.page import Box, Line, Page
 
 BOX = Box(100, 90, 210, 104)
 NUMBER = Strip(Part.NUMBER, BOX, Line("Số: đ# /QĐ-UBND", BOX, 0.5))
@@ -122,6 +123,23 @@ def test_a_stroke_may_be_lost_and_a_party_writes_none(looks: list[str], text: st
     assert read(strip, ink(looks, looks)) == (text, AGREED)
 
 
+@pytest.mark.parametrize(
+    ("looks", "mark"),
+    [
+        (["HOA TOC", ">HOA TOC", "x"], "HỎA TỐC"),
+        (["KHAN", "[KHẨN]", ""], "KHẨN"),
+        (["MẬT", "MAT.", "MẶT"], "MẬT"),
+        (["MẬT", "x", "x"], None),
+        (["MẬT", "TỐI MẬT", "MẬT"], None),
+        (["Sở Nội vụ", "Sở Nội vụ", "Sở Nội vụ"], None),
+    ],
+)
+def test_a_stamp_is_a_mark_or_nothing(looks: list[str], mark: str | None) -> None:
+    """Words of urgency, secrecy and circulation are marks when looks agree on them; other stamps say nothing."""
+    seen = Told((), ((BOX, ink(looks, ["", "", ""])),))
+    assert [line.text for line in marks(seen)] == ([mark] if mark else [])
+
+
 def page(*lines: Line) -> tuple[Strip, ...]:
     """The strips of an A4 page."""
     return strips(lines, 595, 842)
@@ -156,9 +174,10 @@ def test_beside_a_lone_line_the_other_one_is_looked_for() -> None:
 @given(st.binary() | st.recursive(st.text() | st.integers(), st.lists).map(lambda told: json.dumps(told).encode()))
 def test_a_child_may_say_anything(octets: bytes) -> None:
     """What a child that was taken over tells is looks or nothing, and settling it never fails."""
-    for seen in loaded(octets, 1):
-        settled(NUMBER, seen)
-        settled(DATE, seen)
+    page = Page(1, (NUMBER.line or Line(""), DATE.line or Line("")), 595, 842)
+    after = told(page, [NUMBER, DATE], loaded(octets))
+    assert len(after.lines) >= len(page.lines)
+    assert after.width == page.width
 
 
 LOOKS = st.lists(st.sampled_from([*number("45", "4S", "17", "017"), "x", ""]), min_size=5, max_size=5)

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
+from gateway.examine.figures import marks
+from gateway.examine.looks import loaded
 from gateway.examine.sandbox import Sandbox
 from gateway.examine.strokes import NETWORKS, look
 from tests.gateway.examine.made import saved, scan
+from tests.peering import SERIF
 
 pytestmark = pytest.mark.skipif(len(NETWORKS) < 2, reason="this machine has no networks that read handwriting")
 
@@ -31,7 +34,7 @@ def sandbox() -> Iterator[Sandbox]:
 def texts(told: object) -> list[list[str]]:
     """All that was read, ink by ink."""
     assert isinstance(told, bytes)
-    (strip,) = json.loads(told)
+    (strip,), _ = json.loads(told)
     return [["".join(text.split()) for seen in ink for text in seen] for ink in strip]
 
 
@@ -64,4 +67,20 @@ def test_a_page_that_lies_askew_is_cut_where_it_is_level() -> None:
 def test_a_strip_beside_the_page_is_paper() -> None:
     """Whatever places are asked for, there is an answer for each."""
     wide = {**ASKED, "strips": [[-500.0, -50.0, -400.0, -20.0], [5.0, 5.0, 5.0, 5.0]]}
-    assert len(json.loads(look(saved(scan([NUMBER]), "PNG", dpi=(150, 150)), **wide))) == 2
+    lines, stamps = json.loads(look(saved(scan([NUMBER]), "PNG", dpi=(150, 150)), **wide))
+    assert (len(lines), stamps) == (2, [])
+
+
+@pytest.mark.parametrize("leaning", [0, 7, 40, -80])
+def test_a_red_stamp_is_read_however_it_leans(leaning: int) -> None:
+    """Urgency is stamped in red, level or on an arrow; the words are read, and a round seal is not."""
+    page = scan([NUMBER, *BODY]).convert("RGB")
+    stamp = Image.new("L", (400, 400), 0)
+    draw = ImageDraw.Draw(stamp)
+    draw.text((200, 200), "THƯỢNG KHẨN", fill=255, font=ImageFont.truetype(SERIF, 34), anchor="mm")
+    draw.rectangle((50, 165, 350, 235), outline=255, width=4)
+    turned = stamp.rotate(leaning, Image.Resampling.BICUBIC)
+    page.paste(Image.new("RGB", stamp.size, (225, 40, 50)), (700, 10), turned)
+    ImageDraw.Draw(page).ellipse((100, 20, 200, 120), outline=(225, 40, 50), width=8)
+    seen = loaded(look(saved(page, "PNG", dpi=(150, 150)), **ASKED))
+    assert [line.text for line in marks(seen)] == ["THƯỢNG KHẨN"]
