@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import unicodedata
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
@@ -114,6 +115,47 @@ def test_file_names_are_read(font: str) -> None:
         message = mail(head, b"\xd0\xcf\x11\xe0")
         assert [reads(attachment.name or "", NAME, font) for attachment in message.attachments] == [True], parameter
         assert told(message, font)
+
+
+def as_words(octets: bytes, label: str) -> list[bytes]:
+    """A value as programs write it: one encoded word, both encodings, and cut in two anywhere."""
+    quoted = binascii.b2a_qp(octets, header=True, quotetabs=True).replace(b"=\n", b"").replace(b"?", b"=3F")
+    name = label.encode()
+    words = [b"=?%s?B?%s?=" % (name, base64.b64encode(octets)), b"=?%s?Q?%s?=" % (name, quoted)]
+    cut = [b"=?%s?B?%s?=" % (name, base64.b64encode(part)) for part in (octets[:21], octets[21:])]
+    return [*words, b"\r\n ".join(cut)]
+
+
+@pytest.mark.parametrize("label", [*LABELS, "windows-1258"])
+def test_windows_1258_is_read_whatever_its_label(label: str | None) -> None:
+    """lesson 19: bodies, subjects and names in Windows-1258, whose tones stand behind their vowels, come back whole."""
+    kind = f"Content-Type: text/plain{f'; charset={label}' if label else ''}\r\n".encode()
+    assert mail(kind, WRITERS["Windows-1258"](TEXT)).text == TEXT
+    octets = WRITERS["Windows-1258"](SUBJECT)
+    raw = [] if label else [octets]
+    for value in raw or as_words(octets, label or ""):
+        assert mail(b"Subject: " + value + b"\r\n").subject == SUBJECT, value
+    stored = WRITERS["Windows-1258"](NAME)
+    names = [b"filename*=%s''%s" % ((label or "").encode(), quote_from_bytes(stored).encode())]
+    for parameter in [*names, b'filename="' + stored + b'"']:
+        head = b"Content-Type: application/msword\r\nContent-Disposition: attachment; " + parameter + b"\r\n"
+        assert [one.name for one in mail(head, b"\xd0\xcf\x11\xe0").attachments] == [NAME], parameter
+
+
+def test_decomposed_letters_are_composed() -> None:
+    """Phones and Macs write NFD: in bodies, subjects, names of people and of files it comes back as NFC."""
+    body, subject, name = (unicodedata.normalize("NFD", text) for text in (TEXT, SUBJECT, NAME))
+    assert mail(b"Content-Type: text/plain; charset=utf-8\r\n", body.encode()).text == TEXT
+    for value in [subject.encode(), *as_words(subject.encode(), "utf-8")]:
+        message = mail(b"Subject: " + value + b"\r\nReply-To: " + value + b" <b@xa.vn>\r\n")
+        assert (message.subject, message.reply_to[0].name) == (SUBJECT, SUBJECT)
+    for parameter in [
+        b'filename="' + name.encode() + b'"',
+        b"filename*=utf-8''" + quote_from_bytes(name.encode()).encode(),
+        *(b'filename="' + value.replace(b"\r\n", b"") + b'"' for value in as_words(name.encode(), "utf-8")),
+    ]:
+        head = b"Content-Type: application/msword\r\nContent-Disposition: attachment; " + parameter + b"\r\n"
+        assert [one.name for one in mail(head, b"\xd0\xcf\x11\xe0").attachments] == [NAME], parameter
 
 
 @pytest.mark.parametrize("label", ["viscii", "x-viet-vps", "x-viet-tcvn5712", "x-viet-vni"])
