@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 
 from gateway.examine.content import read as read_content
 from gateway.examine.plain import loaded
+from mailmap.document.layout import read_document
 from tests.gateway.examine import old_files
 from tests.gateway.examine.made import docx as made_docx
 from tests.gateway.examine.made import paragraph, pdf
@@ -147,3 +149,24 @@ def test_hyphens_stay_hyphens() -> None:
     """In the text layer of a PDF in TCVN3, only a hyphen that makes a syllable is ư: KH-ĐT and 45/QĐ-UB stay."""
     said = "Sở KH-ĐT, 45/QĐ-UB, ngày 15-10, - một"
     assert read(pdf([(20, 400, WRITERS["TCVN3"](said).decode("latin-1"))], font=".VnTime")) == [said]
+
+
+DECISION = [
+    ("H", "ủy ban nhân dân"), ("H", "huyện hải hậu"), ("", "Số: 45/QĐ-UBND"),
+    ("H", "cộng hòa xã hội chủ nghĩa việt nam"), ("", "Độc lập - Tự do - Hạnh phúc"),
+    ("", "Hải Hậu, ngày 15 tháng 10 năm 2006"), ("H", "quyết định"),
+    ("", "Về việc phê duyệt dự toán kinh phí sửa chữa trụ sở"), ("H", "chủ tịch ủy ban nhân dân huyện"),
+    ("", "Căn cứ Luật Tổ chức Hội đồng nhân dân và Ủy ban nhân dân ngày 26/11/2003;"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["doc", "rtf", "docx", "html"])
+@pytest.mark.parametrize("body", [".VnTime", ""], ids=["the body's font is named", "the body's font is its style's"])
+def test_a_decision_of_an_old_office_tells_its_fields(kind: str, body: str) -> None:
+    """Typed twenty years ago in .VnTime with its head in .VnTimeH, a decision is understood like one of today."""
+    texts = [(".VnTimeH" if font else body, WRITERS["TCVN3"](text)) for font, text in DECISION]
+    part = loaded(read_content(MAKERS[kind](texts), first=1, last=1, most=100_000))
+    told = read_document(part.reading, date(2006, 10, 20))
+    assert [seen and str(seen.value) for seen in (told.symbol, told.issued, told.kind, told.issuer, told.subject)] == [
+        "45/QĐ-UBND", "2006-10-15", "QĐ", "Ủy ban nhân dân huyện Hải Hậu", DECISION[7][1],
+    ]  # fmt: skip
