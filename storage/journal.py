@@ -23,7 +23,7 @@ from mailmap.document.events import KINDS, Event, event_of, split, stream_of
 BATCH = 1000
 
 # What stands in the place of a private field whose key was destroyed.
-BLANK: Mapping[str, Any] = {"sheet": {}, "words": "", "to": "", "spec": {}, "peer": ""}
+BLANK: Mapping[str, Any] = {"sheet": {}, "before": {}, "words": "", "to": "", "spec": {}, "peer": ""}
 
 
 class NoKeys(Exception):

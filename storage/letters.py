@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
+from mailmap.document.document import Standing
 from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling, Transport
 from storage.schema import deliveries, documents, entries, letters, mails, posted
 
@@ -47,7 +48,8 @@ class Row:
 class Matter:
     """A document as letters speak of it; ``sheet`` None once purged, ``units`` are its recipients in order.
 
-    ``sender`` is the reverse path of the mail it came with (None: null), ``blob`` where that mail's octets lie.
+    ``sender`` is the reverse path of the mail it came with (None: null), ``blob`` where that mail's octets lie,
+    ``vouched`` are the deliveries whose receiver confirmed it.
     """
 
     id: int
@@ -60,6 +62,7 @@ class Matter:
     sender: str | None
     blob: str | None
     units: tuple[str, ...]
+    vouched: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,14 @@ def died(row: Row) -> bool:
 def matters(tx: Connection, ids: Sequence[int]) -> dict[int, Matter]:
     """What letters may say of these documents."""
     units: dict[int, list[str]] = defaultdict(list)
-    addressed = sa.select(deliveries.c.document, deliveries.c.unit).where(deliveries.c.document.in_(ids))
-    for document, unit in tx.execute(addressed.order_by(deliveries.c.id)):
+    vouched: dict[int, list[int]] = defaultdict(list)
+    columns = (deliveries.c[name] for name in ("document", "id", "unit", "standing"))
+    addressed = sa.select(*columns).where(deliveries.c.document.in_(ids))
+    for document, delivery, unit, standing in tx.execute(addressed.order_by(deliveries.c.id)):
         units[document].append(unit)
+        vouched[document] += [delivery] if standing == Standing.CONFIRMED else []
     rows = tx.execute(_MATTERS.where(documents.c.id.in_(ids))).mappings()
-    return {row["id"]: Matter(**row, units=tuple(units[row["id"]])) for row in rows}
+    return {row["id"]: Matter(**row, units=tuple(units[row["id"]]), vouched=tuple(vouched[row["id"]])) for row in rows}
 
 
 def unsent(tx: Connection, units: Sequence[str]) -> list[Unsent]:

@@ -18,16 +18,18 @@ from mailmap.directory.answers import Directory
 from mailmap.directory.succession import Heir, Standing
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Fields
+from mailmap.document.document import Standing as Legal
 from mailmap.document.sheet import Sheet, of_sheet
 from mailmap.policy.answering import QUESTIONS
 from mailmap.policy.case import HANOI
 from mailmap.policy.decision import Addressed
-from mailmap.policy.lifecycle import Handling, Transport
+from mailmap.policy.lifecycle import Handling, Life, TakeBack, Transport
 from mailmap.policy.question import Question
 from mailmap.writing.letter import question_in
 from storage.schema import deliveries, documents, entries, letters
 
 DAY = timedelta(days=1)
+CONFIRMED = Legal.CONFIRMED.value
 _TOLD = sa.text(
     'SELECT "to", count(*) AS count FROM letters WHERE kind = \'notice\' AND "to" = ANY(CAST(:addresses AS text[]))'
     ' AND queued_at >= :since GROUP BY "to"'
@@ -43,7 +45,11 @@ _FIELDS = (
     documents.c.code,
     documents.c.origin,
     documents.c.sheet,
+    documents.c.state,
+    documents.c.standing,
     deliveries.c.handling,
+    deliveries.c.take_back,
+    deliveries.c.standing.label("vouched"),
     deliveries.c.unit.label("received_by"),
     entries.c.document.label("booked"),
 )
@@ -77,6 +83,26 @@ def addressed(tx: Connection, directory: Directory, asked: Mapping[int, date], n
     today = now.astimezone(HANOI).date()
     found = (_addressed(row, directory, Days(asked[row["letter"]], today)) for row in rows)
     return {one.letter: one for one in found if one is not None}
+
+
+def ordered(
+    tx: Connection, directory: Directory, document: int, by: tuple[Sequence[str], datetime]
+) -> Addressed | None:
+    """What hangs on a document that an order names: as a letter to the first of these units would know it."""
+    units, now = by
+    wanted = sa.and_(deliveries.c.document == documents.c.id, deliveries.c.unit.in_(units))
+    source = documents.outerjoin(deliveries, wanted).outerjoin(entries, _OUT)
+    columns = [each for each in _FIELDS if not isinstance(each, sa.Column) or each.table is not letters]
+    sent = deliveries.alias("sent")
+    reached = sa.select(sa.func.array_agg(sent.c.unit)).where(sent.c.document == documents.c.id).scalar_subquery()
+    query = sa.select(*(each for each in columns if each.key != "letter"), reached.label("reached"))
+    query = query.add_columns(deliveries.c.id.label("delivery")).select_from(source)
+    row = tx.execute(query.where(documents.c.id == document).with_for_update(of=documents)).mappings().first()
+    if row is None:
+        return None
+    own = {"letter": 0, "unit": row["received_by"] or row["origin"], "transport": "relayed", "spec": {}, "asked": 0}
+    today = now.astimezone(HANOI).date()
+    return _addressed({**row, **own}, directory, Days(today, today))
 
 
 def told(tx: Connection, addresses: Collection[str], since: datetime) -> dict[str, int]:
@@ -140,6 +166,10 @@ def _addressed(row: Mapping[Any, Any], directory: Directory, days: Days) -> Addr
         question=question,
         offered=_offered(question, directory, days.now),
         reached=_with_heirs(row["reached"] or (), directory, days.now),
+        template=str(row["spec"].get("template", "")),
+        take_back=TakeBack(row["take_back"] or TakeBack.NONE.value),
+        life=Life(row["state"]),
+        confirmed=CONFIRMED in {row["standing"], row["vouched"]},
     )
 
 

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailmap.document import events as e
-from mailmap.document.document import Fields
-from mailmap.document.sheet import of_sheet
-from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling, Transport, move
+from mailmap.document.document import Standing
+from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling, Life, TakeBack, Transport, move
+from storage import changes
+from storage.changes import shown
 from storage.journal import BLANK
 from storage.schema import deliveries, documents, entries, letters
 
@@ -37,7 +38,20 @@ class _Sheet:
 
 
 def project(tx: Connection, events: Sequence[e.Event]) -> None:
-    """Apply events in order: load what they touch, move it in memory, write it back in few statements."""
+    """Apply events in order: load what they touch, move it in memory, write it back in few statements.
+
+    A corrected entry frees its number, so nothing behind it is written before it.
+    """
+    start = 0
+    for place, event in enumerate(events, 1):
+        if isinstance(event, e.EntryCorrected):
+            _project(tx, events[start:place])
+            changes.correct_entry(tx, event)
+            start = place
+    _project(tx, events[start:])
+
+
+def _project(tx: Connection, events: Sequence[e.Event]) -> None:
     sheet = _load(tx, events)
     for event in events:
         apply = _APPLY.get(type(event))
@@ -45,8 +59,6 @@ def project(tx: Connection, events: Sequence[e.Event]) -> None:
             apply(sheet, event)
     _store(tx, sheet)
 
-
-# --- loading and storing -------------------------------------------------------------------------------------------
 
 _TABLES = {"documents": documents, "deliveries": deliveries, "letters": letters}
 
@@ -59,8 +71,9 @@ def _load(tx: Connection, events: Sequence[e.Event]) -> _Sheet:
         "letters": {x.letter for x in events if isinstance(x, e.LetterQueued)},
     }
     wanted = {
-        "documents": _ids(events, (e.FieldsCompleted, e.DocumentPurged), "document"),
-        "deliveries": _ids(events, tuple(_HANDLED), "delivery"),
+        "documents": _ids(events, (*changes.OF_DOCUMENT, e.DocumentPurged), "document")
+        | _ids(events, (e.DocumentReplaced,), "replacement"),
+        "deliveries": _ids(events, (*_HANDLED, *changes.OF_DELIVERY), "delivery"),
         "letters": _ids(events, (*_TRANSPORTED, e.LetterTried), "letter"),
     }
     wanted["letters"].update(*(x.letters for x in events if isinstance(x, e.MailPurged)))
@@ -91,7 +104,7 @@ def _store(tx: Connection, sheet: _Sheet) -> None:
         _insert(tx, table, [row for id_, row in rows.items() if (name, id_) in sheet.fresh])
         _update(tx, table, [row for id_, row in rows.items() if (name, id_) not in sheet.fresh])
     _insert(tx, entries, sheet.entries)
-    _advance_books(tx, sheet.entries)
+    changes.advance_books(tx, sheet.entries)
 
 
 def _insert(tx: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -100,8 +113,8 @@ def _insert(tx: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) 
 
 
 _CHANGING = {
-    "documents": ("kind", "symbol", "issued", "subject", "sheet", "purged"),
-    "deliveries": ("handling", "handled_at", "words"),
+    "documents": ("kind", "symbol", "issued", "subject", "sheet", "purged", "standing", "state", "replaces"),
+    "deliveries": ("handling", "handled_at", "words", "take_back", "standing"),
     "letters": ("transport", "attempts", "expires_at", "told_at", "status", "peer", "to", "spec"),
 }
 _UPDATES = {
@@ -118,25 +131,6 @@ def _update(tx: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) 
         tx.execute(_UPDATES[table.name], [{f"b_{n}": row[n] for n in names} for row in rows])
 
 
-def _advance_books(tx: Connection, booked: Sequence[Mapping[str, Any]]) -> None:
-    last: dict[tuple[Any, ...], int] = {}
-    for entry in booked:
-        if entry["direction"] == "in":  # the outgoing book records numbers the unit itself gave
-            key = (entry["unit"], entry["direction"], entry["year"], entry["series"])
-            last[key] = max(last.get(key, 0), entry["number"])
-    for (unit, direction, year, series), number in sorted(last.items()):
-        values = {"unit": unit, "direction": direction, "year": year, "series": series, "next": number + 1}
-        tx.execute(_ADVANCE, values)
-
-
-_ADVANCE = sa.text(
-    "INSERT INTO books (unit, direction, year, series, next) VALUES (:unit, :direction, :year, :series, :next)"
-    " ON CONFLICT (unit, direction, year, series) DO UPDATE SET next = greatest(books.next, excluded.next)"
-)
-
-# --- documents -----------------------------------------------------------------------------------------------------
-
-
 def _registered(sheet: _Sheet, event: e.DocumentRegistered) -> None:
     row = {
         "id": event.document,
@@ -148,24 +142,18 @@ def _registered(sheet: _Sheet, event: e.DocumentRegistered) -> None:
         "urgency": event.urgency,
         "standing": event.standing,
         "purged": None,
+        "state": Life.REGISTERED.value,
+        "replaces": None,
     }
-    sheet.documents[event.document] = row | _from_sheet(event.sheet)
+    sheet.documents[event.document] = row | shown(event.sheet)
     sheet.fresh.add(("documents", event.document))
 
 
-def _from_sheet(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns the document list shows, out of the whole sheet; a purged sheet is {} and shows nothing."""
-    fields = of_sheet(sheet).fields if sheet else Fields()
-    return {
-        "sheet": dict(sheet) or None,
-        "symbol": str(fields.symbol.value) if fields.symbol else "",
-        "issued": fields.issued.value.isoformat() if fields.issued else "",
-        "subject": fields.subject.value if fields.subject else "",
-    }
-
-
-def _completed(sheet: _Sheet, event: e.FieldsCompleted) -> None:
-    sheet.documents[event.document] |= {"kind": event.kind} | _from_sheet(event.sheet)
+def _document_changed(sheet: _Sheet, event: Any) -> None:
+    row = sheet.documents[event.document]
+    row |= changes.OF_DOCUMENT[type(event)](row, event)
+    if isinstance(event, e.DocumentReplaced):
+        sheet.documents[event.replacement]["replaces"] = event.document
 
 
 def _booked(sheet: _Sheet, event: e.DocumentBooked) -> None:
@@ -176,7 +164,7 @@ def _booked(sheet: _Sheet, event: e.DocumentBooked) -> None:
 
 
 def _purged(sheet: _Sheet, event: e.DocumentPurged) -> None:
-    sheet.documents[event.document] |= _from_sheet({}) | {"purged": f"{event.by}: {event.order}"}
+    sheet.documents[event.document] |= shown({}) | {"purged": f"{event.by}: {event.order}"}
     for delivery in (row for row in sheet.deliveries.values() if row["document"] == event.document):
         delivery["words"] = BLANK["words"]
     for letter in (row for row in sheet.letters.values() if row["document"] == event.document):
@@ -191,9 +179,6 @@ def _mail_purged(sheet: _Sheet, event: e.MailPurged) -> None:
         sheet.letters[letter] |= _EMPTIED
 
 
-# --- deliveries ----------------------------------------------------------------------------------------------------
-
-
 def _opened(sheet: _Sheet, event: e.DeliveryOpened) -> None:
     sheet.deliveries[event.delivery] = {
         "id": event.delivery,
@@ -204,8 +189,15 @@ def _opened(sheet: _Sheet, event: e.DeliveryOpened) -> None:
         "opened_at": event.opened_at,
         "handled_at": None,
         "words": "",
+        "take_back": TakeBack.NONE.value,
+        "standing": Standing.INFORMATION.value,
     }
     sheet.fresh.add(("deliveries", event.delivery))
+
+
+def _delivery_changed(sheet: _Sheet, event: Any) -> None:
+    row = sheet.deliveries[event.delivery]
+    row |= changes.OF_DELIVERY[type(event)](row, event)
 
 
 def _handled(sheet: _Sheet, event: Any) -> None:
@@ -222,9 +214,6 @@ def _accepted(sheet: _Sheet, event: e.DeliveryAccepted) -> None:
     for name in ("unit", "year", "series", "number", "document", "delivery"):
         entry[name] = getattr(event, name)
     sheet.entries.append(entry)
-
-
-# --- letters -------------------------------------------------------------------------------------------------------
 
 
 def _queued(sheet: _Sheet, event: e.LetterQueued) -> None:
@@ -287,7 +276,8 @@ _TRANSPORTED: dict[type[e.Event], Callable[[_Sheet, Any], None]] = {
 }
 _APPLY: dict[type[e.Event], Callable[[_Sheet, Any], None]] = {
     e.DocumentRegistered: _registered,
-    e.FieldsCompleted: _completed,
+    **dict.fromkeys(changes.OF_DOCUMENT, _document_changed),
+    **dict.fromkeys(changes.OF_DELIVERY, _delivery_changed),
     e.DocumentBooked: _booked,
     e.DocumentPurged: _purged,
     e.MailPurged: _mail_purged,

@@ -25,7 +25,7 @@ class UnknownCode(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One line of the document list; ``entry`` is the number in the sender's book, None when not booked."""
+    """One line of the document list; ``state`` is a value of Life, ``replaces`` the code of the document replaced."""
 
     id: int
     code: str
@@ -37,6 +37,8 @@ class DocumentRow:
     received_at: datetime
     standing: str
     purged: str | None
+    state: str
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class DeliveryRow:
     handling: str
     handled_at: datetime | None
     words: str
+    take_back: str
+    standing: str
     number: int | None
     year: int | None
 
@@ -93,9 +97,11 @@ class MailRow:
     code: str | None
 
 
-_DOCUMENT = tuple(
-    documents.c[name]
-    for name in ("id", "code", "origin", "symbol", "issued", "kind", "subject", "received_at", "standing", "purged")
+_REPLACED = documents.alias("replaced")
+_DOCUMENT = (
+    *(documents.c[name] for name in ("id", "code", "origin", "symbol", "issued", "kind", "subject", "received_at")),
+    *(documents.c[name] for name in ("standing", "purged", "state")),
+    sa.select(_REPLACED.c.code).where(_REPLACED.c.id == documents.c.replaces).scalar_subquery().label("replaces"),
 )
 _LETTER = tuple(
     letters.c[name]
@@ -103,6 +109,7 @@ _LETTER = tuple(
 )
 _DELIVERY = (
     *(deliveries.c[name] for name in ("id", "unit", "channel", "handling", "handled_at", "words")),
+    *(deliveries.c[name] for name in ("take_back", "standing")),
     entries.c.number,
     entries.c.year,
 )

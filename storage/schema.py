@@ -120,11 +120,11 @@ documents = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("urgency", sa.Text, nullable=False),
     sa.Column("standing", sa.Text, nullable=False),
-    sa.Column("symbol", sa.Text, nullable=False, server_default=""),
-    sa.Column("issued", sa.Text, nullable=False, server_default=""),
-    sa.Column("subject", sa.Text, nullable=False, server_default=""),
+    *(sa.Column(name, sa.Text, nullable=False, server_default="") for name in ("symbol", "issued", "subject")),
     sa.Column("sheet", JSONB(none_as_null=True)),  # null once purged
     sa.Column("purged", sa.Text),  # "by whom, on what order"
+    sa.Column("state", sa.Text, nullable=False, server_default="registered"),
+    sa.Column("replaces", sa.BigInteger),  # the document whose place it takes
 )
 sa.Index(None, documents.c.origin, documents.c.received_at)
 sa.Index(None, documents.c.received_at)
@@ -152,6 +152,7 @@ entries = sa.Table(
     sa.Column("document", sa.BigInteger, nullable=False),
     sa.Column("delivery", sa.BigInteger),
     sa.Column("booked_at", TIME, nullable=False),
+    sa.Column("was", sa.Text, nullable=False, server_default=""),  # the numbers it bore before it was corrected
 )
 sa.Index(None, entries.c.document)
 sa.Index("uq_entries_out_once", entries.c.document, unique=True, postgresql_where=entries.c.direction == "out")
@@ -167,6 +168,8 @@ deliveries = sa.Table(
     sa.Column("handling", sa.Text, nullable=False),
     sa.Column("opened_at", TIME, nullable=False),
     sa.Column("handled_at", TIME),
+    sa.Column("take_back", sa.Text, nullable=False, server_default="00"),
+    sa.Column("standing", sa.Text, nullable=False, server_default="information"),
     sa.Column("words", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("document", "unit"),
 )
@@ -187,8 +190,7 @@ letters = sa.Table(
     sa.Column("queued_at", TIME, nullable=False),
     sa.Column("expires_at", TIME, nullable=False),
     sa.Column("told_at", TIME),
-    sa.Column("status", sa.Text, nullable=False, server_default=""),
-    sa.Column("peer", sa.Text, nullable=False, server_default=""),
+    *(sa.Column(name, sa.Text, nullable=False, server_default="") for name in ("status", "peer")),
 )
 sa.Index(None, letters.c.document)
 sa.Index(None, letters.c.delivery)

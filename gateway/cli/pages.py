@@ -19,7 +19,7 @@ from typer.core import TyperArgument, TyperGroup
 from gateway.cli.desk import Exit
 from gateway.cli.frame import program
 from gateway.words import Language, words
-from mailmap.policy.lifecycle import HANDLING, TRANSPORT
+from mailmap.policy.lifecycle import HANDLING, LIFE, TAKE_BACK, TRANSPORT
 from mailmap.writing.words import Words
 
 S = TypeVar("S", bound=StrEnum)
@@ -47,7 +47,12 @@ def states_page() -> str:
     """docs/states.md: the transition tables as pictures, straight from mailmap/policy/lifecycle."""
     heads = [speech.say("page.states").strip() for speech in (ENGLISH, VIETNAMESE)]
     lines = ["# States", "", heads[0], "", f"*{heads[1]}*".replace("\n", " ")]
-    pictures = {"Transport of a letter": [*_picture(TRANSPORT)], "Handling of a delivery": [*_picture(HANDLING)]}
+    pictures = {
+        "Transport of a letter": [*_picture(TRANSPORT)],
+        "Handling of a delivery": [*_picture(HANDLING)],
+        "Taking a delivery back": [*_picture(TAKE_BACK)],
+        "Life of a document": [*_picture(LIFE)],
+    }
     for title, picture in pictures.items():
         lines += ["", f"## {title}", "", "```mermaid", "stateDiagram-v2", *picture, "```"]
     return "\n".join(lines) + "\n"

@@ -31,7 +31,7 @@ Most = Annotated[int, typer.Option("--most", min=1, max=100_000)]
 By = Annotated[str, typer.Option("--by")]
 
 _DOCUMENTS = ("code", "symbol", "issued", "kind", "subject", "origin", "received_at")
-_DELIVERIES = ("unit_name", "status", "number", "handled_at", "words")
+_DELIVERIES = ("unit_name", "status", "number", "handled_at", "words", "take_back", "standing")
 _LETTERS = ("letter", "purpose", "to", "transport", "attempts", "told_at", "peer")
 _MAILS = ("mail", "received_at", "sender", "outcome", "sentence", "code")
 
@@ -136,6 +136,16 @@ def cancel(desk: Desk, letter: int, by: By = "") -> Exit:
     return Exit.OK
 
 
+def confirm(desk: Desk, code: str, by: By = "") -> Exit:
+    """Vouch for a document: its original or its signature was checked."""
+    wanted = tracking.read(code) or code
+    with _orders(desk, by) as (orders, _):
+        new = orders.confirm(wanted)
+    record = {"code": wanted, "by": orders.by}
+    desk.answer(record, "register.vouched" if new else "register.vouched-before")
+    return Exit.OK
+
+
 @contextmanager
 def _orders(desk: Desk, by: str) -> Iterator[tuple[Orders, Office]]:
     """The orders of this person; what does not fit becomes a sentence."""
@@ -145,6 +155,8 @@ def _orders(desk: Desk, by: str) -> Iterator[tuple[Orders, Office]]:
             yield Orders(at.database, at.desk, by or getpass.getuser(), datetime.now(UTC)), at
         except UnknownMail as unknown:
             raise Stop(Exit.NOT_FOUND, "register.no-held", mail=unknown) from None
+        except UnknownCode as unknown:
+            raise Stop(Exit.NOT_FOUND, "register.no-code", code=unknown) from None
         except UnknownLetter as unknown:
             raise Stop(Exit.NOT_FOUND, "register.no-letter", letter=unknown) from None
         except NotNow as refusal:
@@ -190,6 +202,8 @@ def _document(desk: Desk, row: DocumentRow) -> dict[str, object]:
         "origin": row.origin,
         "received_at": _time(desk, row.received_at),
         "standing": _said(desk, "standing", row.standing),
+        "state": _said(desk, "life", row.state),
+        "replaces": row.replaces,
     }
 
 
@@ -202,6 +216,8 @@ def _delivery(desk: Desk, row: DeliveryRow) -> dict[str, object]:
         "year": row.year,
         "handled_at": _time(desk, row.handled_at),
         "words": row.words,
+        "take_back": _said(desk, "take_back", row.take_back),
+        "standing": _said(desk, "standing", row.standing),
     }
 
 

@@ -43,6 +43,7 @@ COMMANDS = (
     Command("refuse", register.refuse),
     Command("retry", register.retry),
     Command("cancel", register.cancel),
+    Command("register confirm", register.confirm),
     Command("map who", who),
     Command("map where", where),
     Command("map tree", tree),

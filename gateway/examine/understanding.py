@@ -194,9 +194,7 @@ class Understander:
         return Paper(file, part) if isinstance(part, Refused) else Paper(file, part.reading, bool(part.pictures))
 
     def _text(self, content: bytes) -> Part | Refused:
-        told = self._files.run(
-            f"{self._rooms.content}:read", content, first=WHOLE.first, last=WHOLE.last, most=LETTERS
-        )
+        told = self._files.run(f"{self._rooms.content}:read", content, first=WHOLE.first, last=WHOLE.last, most=LETTERS)
         try:
             return told if isinstance(told, Refused) else loaded(told)
         except NotPlain:

@@ -8,26 +8,27 @@ Fails:     what the scribe's register raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
-from gateway.work import asking
+from gateway.work import asking, ordering
 from gateway.work.case import Case
 from gateway.work.classified import LOCKING
+from gateway.work.noting import note
 from gateway.work.scribe import Scribe
 from gateway.work.succeeding import successions
-from gateway.work.telling import News, awaited, tell
 from mailmap.directory.unit import Unit
 from mailmap.document import events as e
 from mailmap.document import tracking
 from mailmap.document.document import Fields, Standing, Urgency
 from mailmap.document.events import JSON
 from mailmap.document.sheet import completed, of_sheet, to_sheet
-from mailmap.mail.report import Action
 from mailmap.policy.books import issued_elsewhere, line_of, outgoing
-from mailmap.policy.decision import Act, AddRecipients, Addressed, Ask, Complete, Handle, Note, Register, Tell
-from mailmap.policy.lifecycle import HANDLING, TRANSPORT, Handling
+from mailmap.policy.decision import Act, AddRecipients, Ask, Complete, Handle, Note, Register, Tell
+from mailmap.policy.lifecycle import Handling
+from mailmap.policy.orders import Replace
 from mailmap.policy.question import Question
 from mailmap.policy.recipients import QUESTION
-from storage import letters, lookup
+from storage import lookup
 
 
 def perform(scribe: Scribe, case: Case, act: Act) -> int | None:
@@ -35,7 +36,7 @@ def perform(scribe: Scribe, case: Case, act: Act) -> int | None:
     return _ACTS[type(act)](scribe, case, act)
 
 
-def _register(scribe: Scribe, case: Case, act: Register) -> int:
+def _register(scribe: Scribe, case: Case, act: Register, old: Mapping[str, JSON] = MappingProxyType({})) -> int:
     document = scribe.new_id()
     read, mail = act.fields, case.mail
     code = tracking.code(scribe.desk.tracking_key, document)
@@ -44,10 +45,22 @@ def _register(scribe: Scribe, case: Case, act: Register) -> int:
     kind = read.kind.value if read.kind else ""
     head = (document, code, mail.waiting.spool_id, act.origin.id, mail.waiting.received_at.isoformat())
     scribe.events.append(e.DocumentRegistered(*head, urgency.value, kind, Standing.INFORMATION.value, sheet))
-    told = _book_out(scribe, case, document, (act.origin, read)) | asking.names_in(case.facts, act.question)
-    reached = _deliver_all(scribe, case, document, act.recipients) | told
+    told = book_out(scribe, case, document, (act.origin, read)) | asking.names_in(case.facts, act.question)
+    kept = {"note": case.note, "dsn": None, **old} if old else None
+    reached = _deliver_all(scribe, case, document, act.recipients, kept) | told | dict(old)
     scribe.letter("receipt", mail.sender, _receipt(case, reached), unit=act.origin.id, of=(document, None))
     _ask_about(scribe, case, document, act.question)
+    return document
+
+
+def _replace(scribe: Scribe, case: Case, act: Replace) -> int:
+    """The new paper is registered, goes to whoever got the old one, and says which one it replaces."""
+    known = next(one for one in case.answered_all if one.document == act.document)
+    units = ordering.recipients_of(scribe, case, act.document)
+    old = {"replaces": str(known.symbol or ""), "replaces_code": known.code}
+    register = Register(known.origin, act.fields, act.enclosures, units, act.missing)
+    document = _register(scribe, case, register, old)
+    scribe.events.append(e.DocumentReplaced(act.document, document, scribe.stamp))
     return document
 
 
@@ -78,7 +91,7 @@ def _numbered(name: str, number: int | None, year: int) -> str:
     return f"{name} – {number}/{year}" if number is not None else name
 
 
-def _book_out(scribe: Scribe, case: Case, document: int, by: tuple[Unit, Fields], author: str = "") -> dict[str, JSON]:
+def book_out(scribe: Scribe, case: Case, document: int, by: tuple[Unit, Fields], author: str = "") -> dict[str, JSON]:
     """Enter the document's own number in the outgoing book of the year that stands on it; both must be known.
 
     The book is that of the unit that lived on that day: ``author``, the sender's own, or one whose place it took. What
@@ -111,6 +124,7 @@ def _deliver(scribe: Scribe, of: tuple[int, Mapping[str, JSON]], unit: Unit, num
     if unit.contact:
         facts: dict[str, JSON] = {"note": words.get("note", ""), "instead_of": words.get("instead_of")}
         facts |= {"taken": taken, "number": number, "year": scribe.year}
+        facts |= {name: words[name] for name in ("replaces", "replaces_code") if name in words}
         spec: dict[str, JSON] = {"template": "delivery", "facts": facts, "dsn": words.get("dsn")}
         scribe.letter("delivery", unit.contact, spec, unit=unit.id, of=(document, delivery))
 
@@ -203,61 +217,16 @@ def _complete(scribe: Scribe, case: Case, act: Complete) -> int:
     written = to_sheet(sheet.fields, sheet.enclosures, sheet.sender, sheet.missing)
     scribe.events.append(e.FieldsCompleted(act.document, kind, written))
     by = known.origin, sheet.fields
-    told = {} if known.booked else _book_out(scribe, case, act.document, by, known.author)
+    told = {} if known.booked else book_out(scribe, case, act.document, by, known.author)
     scribe.letter("receipt", case.mail.sender, _receipt(case, told), unit=known.author, of=(act.document, None))
     return act.document
-
-
-_NOTED: Mapping[Action, type[e.LetterTold]] = {
-    Action.FAILED: e.LetterFailed,
-    Action.DELAYED: e.LetterDelayed,
-    Action.DELIVERED: e.LetterDelivered,
-    Action.DISPLAYED: e.LetterDisplayed,
-}
-# In which words the sender hears of it; a list that spreads a mail tells nothing more (RFC 3464 section 2.3.3).
-_TOLD_ON = {each: each for each in (Action.FAILED, Action.DELAYED, Action.DELIVERED, Action.RELAYED)}
-_TOLD_ON[Action.EXPANDED] = Action.RELAYED
-_ONCE = frozenset({Action.RELAYED, Action.DELAYED})  # no state remembers these
-
-
-def _note(scribe: Scribe, case: Case, act: Note) -> int | None:
-    known = next((one for one in case.facts.addressed if one.letter == act.letter), None)
-    if known is None:
-        return None
-    happened = _NOTED.get(act.action)
-    if (happened or e.LetterDelivered).__name__ not in TRANSPORT[known.transport]:
-        return known.document
-    if happened is not None:
-        scribe.events.append(happened(known.document, known.letter, 0, scribe.stamp, act.status, act.diagnostic))
-        _arrive(scribe, known, act.action)
-    _pass_on(scribe, case, known, act)
-    return known.document
-
-
-def _arrive(scribe: Scribe, known: Addressed, action: Action) -> None:
-    """What reached the mailbox has arrived, for the register."""
-    reached = action in {Action.DELIVERED, Action.DISPLAYED} and "DeliveryArrived" in HANDLING[known.handling]
-    if reached and known.delivery is not None:
-        scribe.events.append(e.DeliveryArrived(known.document, known.delivery, scribe.stamp))
-
-
-def _pass_on(scribe: Scribe, case: Case, known: Addressed, act: Note) -> None:
-    """What the peer reports is told to the sender of the document in plain words, where that was asked for."""
-    action = _TOLD_ON.get(act.action)
-    row = letters.current(scribe.tx, [known.letter])[known.letter]
-    if action is None or not awaited(row, action):
-        return
-    if action in _ONCE and f"delivery-{action.value}" in lookup.reported(scribe.tx, known.delivery):
-        return
-    matter = letters.matters(scribe.tx, [known.document])[known.document]
-    tell(scribe, row, matter, case.directory, News(action, act.status, act.diagnostic))
 
 
 def _tell(scribe: Scribe, case: Case, act: Tell) -> int | None:
     facts: dict[str, JSON] = dict(act.facts)
     own = case.facts.who.unit
     spec: dict[str, JSON] = {"template": act.template, "facts": facts, "about": case.mail.message.message_id}
-    known = next((one for one in case.facts.addressed if one.document == act.document), None)
+    known = next((one for one in case.answered_all if one.document == act.document), None)
     unit = known.sent_to if known else own.id if own else ""
     scribe.letter("notice", act.to, spec, unit=unit, of=(act.document, known.delivery if known else None))
     return act.document
@@ -268,8 +237,10 @@ _ACTS: Mapping[type[Act], Callable[..., int | None]] = {
     AddRecipients: _add_recipients,
     Handle: _handle,
     Complete: _complete,
-    Note: _note,
+    Note: note,
     Tell: _tell,
     Ask: _ask,
     **LOCKING,
+    Replace: _replace,
+    **ordering.ACTS,
 }

@@ -32,7 +32,12 @@ class Case:
 
     def answered(self, delivery: int) -> Addressed:
         """The fact about the delivery an act speaks of."""
-        return next(one for one in self.facts.addressed if one.delivery == delivery)
+        return next(one for one in self.answered_all if one.delivery == delivery)
+
+    @property
+    def answered_all(self) -> tuple[Addressed, ...]:
+        """What the mail answers or, answering nothing, gives orders about."""
+        return (*self.facts.addressed, *self.facts.ordered)
 
     def path_to(self, unit: Unit | None) -> ForwardPath | None:
         """The envelope recipient that led to this unit: its own, else the general intake address."""

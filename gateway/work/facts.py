@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from gateway.work.looking import with_records
 from gateway.work.prepare import Prepared
 from gateway.work.scribe import HANOI
 from mailmap.directory.answers import Directory, Found, Leads, Sentence, Where, Who
@@ -21,11 +22,12 @@ from mailmap.directory.proof import Proof
 from mailmap.directory.succession import Standing
 from mailmap.directory.unit import Unit
 from mailmap.policy.books import issued_elsewhere, line_of, outgoing
-from mailmap.policy.case import confident, local_day
+from mailmap.policy.case import PAPERS, confident, local_day
 from mailmap.policy.choosing import names_in
-from mailmap.policy.commands import Phrases, first_lines
+from mailmap.policy.commands import Command, Phrases, first_lines
 from mailmap.policy.decide import would_book
 from mailmap.policy.decision import Earlier, Facts, Policy
+from mailmap.policy.fresh import read_fresh
 from mailmap.policy.question import Wording
 from mailmap.policy.trust import prove
 from mailmap.writing.words import Words
@@ -72,11 +74,21 @@ def gather(tx: Connection, batch: Sequence[Prepared], directory: Directory, now:
                 told=told.get(mail.sender, 0),
                 accepted=accepted(mail),
                 unread=mail.unread,
+                fresh=_fresh(mail, places, bench.phrases),
             )
         )
     texts = (_named(mail, one, bench.phrases) for mail, one in zip(batch, facts, strict=True))
     named = [with_names(one, text, directory, bench.words) for one, text in zip(facts, texts, strict=True)]
-    return _with_holders(tx, named, bench, directory)
+    asked = [with_records(tx, one, directory, bench.phrases) for one in named]
+    return _with_holders(tx, asked, bench, directory)
+
+
+def _fresh(mail: Prepared, places: Iterable[Where], phrases: Phrases) -> Command | None:
+    """What a mail without papers asks or orders; one to a return path is a report, and asks nothing."""
+    papers = any(one.role in PAPERS for one in mail.carried)
+    if papers or any(one.leads is Leads.RETURN for one in places):
+        return None
+    return read_fresh(mail.message.subject, mail.answer, phrases, accepted(mail))
 
 
 def with_names(facts: Facts, named: str, directory: Directory, words: Words) -> Facts:

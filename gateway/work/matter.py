@@ -13,6 +13,7 @@ from mailmap.directory.answers import Directory
 from mailmap.directory.succession import Standing
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Fields
+from mailmap.document.document import Standing as Legal
 from mailmap.document.kinds import kind_of
 from mailmap.document.sheet import of_sheet
 from mailmap.policy.case import HANOI
@@ -23,7 +24,7 @@ from storage.letters import Matter, Row
 def letter_of(row: Row, matter: Matter | None, directory: Directory) -> Letter:
     """The letter of that row, about that document."""
     spec = read_spec(row.spec)
-    about = None if matter is None else about_of(matter, directory)
+    about = None if matter is None else about_of(matter, directory, row.delivery)
     unit = addressee(row.unit, directory, row.queued_at)
     return Letter(row.id, row.document, Kind(row.kind), row.to, row.queued_at, spec, unit, about)
 
@@ -42,8 +43,8 @@ def heir_of(unit_id: str, directory: Directory, at: datetime) -> Unit | None:
     return line.unit if taken else None
 
 
-def about_of(matter: Matter, directory: Directory) -> About:
-    """The document in the words of a reader."""
+def about_of(matter: Matter, directory: Directory, delivery: int | None = None) -> About:
+    """The document in the words of a reader; who receives it may have vouched for that ``delivery``."""
     if matter.sheet is None:
         raise NoSpec("the document was purged")
     sheet = of_sheet(matter.sheet)
@@ -60,7 +61,7 @@ def about_of(matter: Matter, directory: Directory) -> About:
         received_at=matter.received_at.isoformat(),
         recipients=tuple(name_of(unit, directory, matter.received_at) for unit in matter.units),
         missing=sheet.missing,
-        standing=matter.standing,
+        standing=Legal.CONFIRMED.value if delivery in matter.vouched else matter.standing,
         enclosures=sheet.enclosures,
     )
 

@@ -23,10 +23,19 @@ from mailmap.directory.address import fold
 from mailmap.directory.answers import Directory, Sentence
 from mailmap.directory.succession import Standing
 from mailmap.directory.unit import Unit
-from mailmap.document.events import JSON, LetterCancelled, LetterRequeued, MailConcluded, MailDirected, MailReleased
+from mailmap.document.document import Standing as Legal
+from mailmap.document.events import (
+    JSON,
+    DocumentConfirmed,
+    LetterCancelled,
+    LetterRequeued,
+    MailConcluded,
+    MailDirected,
+    MailReleased,
+)
 from mailmap.policy.lifecycle import TRANSPORT, Transport
 from mailmap.writing.letter import Kind
-from storage import incoming
+from storage import incoming, lookup, reading
 from storage import letters as store
 from storage.database import Database
 from storage.schema import letters
@@ -109,6 +118,18 @@ class Orders:
             row = _row(tx, letter, "LetterCancelled")
             stopped = LetterCancelled(row.document, letter, self.now.isoformat(), self.by)
             Scribe(tx, self.desk, self.now, [stopped]).write(actor=self.by)
+
+    def confirm(self, code: str) -> bool:
+        """Vouch for a document in the name of văn thư; False when somebody had before. UnknownCode for no such code."""
+        with self.database.transaction() as tx:
+            found = reading.track(tx, code).document
+            lookup.sheet_of(tx, found.id)  # locked
+            if found.standing == Legal.CONFIRMED:
+                return False
+            scribe = Scribe(tx, self.desk, self.now)
+            scribe.events.append(DocumentConfirmed(found.id, scribe.stamp, self.by, "person"))
+            scribe.write(actor=self.by)
+        return True
 
     def _release(self, tx: Connection, spool_id: str, *, vouch: bool = True, to: str | None = None) -> None:
         mail = incoming.release(tx, spool_id, self.by if vouch else None, to)

@@ -14,6 +14,16 @@ from typing import Any, ClassVar
 
 from mailmap.document.event import JSON as JSON  # noqa: PLC0414  told on from here
 from mailmap.document.event import Event as Event  # noqa: PLC0414  told on from here
+from mailmap.document.later_events import LATER
+from mailmap.document.later_events import DeliveryConfirmed as DeliveryConfirmed  # noqa: PLC0414  told on from here
+from mailmap.document.later_events import DocumentConfirmed as DocumentConfirmed  # noqa: PLC0414  told on from here
+from mailmap.document.later_events import DocumentRecalled as DocumentRecalled  # noqa: PLC0414  told on from here
+from mailmap.document.later_events import DocumentReplaced as DocumentReplaced  # noqa: PLC0414  told on from here
+from mailmap.document.later_events import EntryCorrected as EntryCorrected  # noqa: PLC0414  told on from here
+from mailmap.document.later_events import FieldsCorrected as FieldsCorrected  # noqa: PLC0414  told on from here
+from mailmap.document.later_events import RecallAgreed as RecallAgreed  # noqa: PLC0414  told on from here
+from mailmap.document.later_events import RecallAsked as RecallAsked  # noqa: PLC0414  told on from here
+from mailmap.document.later_events import RecallRefused as RecallRefused  # noqa: PLC0414  told on from here
 from mailmap.document.mail_events import MailConcluded as MailConcluded  # noqa: PLC0414  told on from here
 from mailmap.document.mail_events import MailDirected as MailDirected  # noqa: PLC0414  told on from here
 from mailmap.document.mail_events import MailHandedOver as MailHandedOver  # noqa: PLC0414  told on from here
@@ -250,7 +260,7 @@ KINDS: Mapping[str, type[Event]] = {
         DeliveryAccepted, DeliveryAssigned, DeliveryStarted, DeliveryCompleted, LetterQueued, LetterTried,
         LetterRelayed, LetterDelayed, LetterFailed, LetterUncertain, LetterDelivered, LetterDisplayed,
         LetterRequeued, LetterCancelled, MailConcluded, MailReleased, MailDirected, MailLocked,
-        MailHandedOver, MailPurged, DocumentPurged, DirectoryChanged,
+        MailHandedOver, MailPurged, DocumentPurged, DirectoryChanged, *LATER,
     )
 }  # fmt: skip
 

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from mailmap.directory.address import May
 from mailmap.directory.answers import Leads, Sentence
 from mailmap.document.document import Fields
-from mailmap.policy import recipients
+from mailmap.policy import ordering, recipients
 from mailmap.policy.case import Case
 from mailmap.policy.decision import Act, Addressed, Complete, Decision, Handle, Outcome
-from mailmap.policy.lifecycle import Handling, steps
+from mailmap.policy.lifecycle import Handling, TakeBack, steps
+from mailmap.policy.phrases import ORDERS
 from mailmap.policy.verdicts import Verdict, ends, notice, tells
 
 
@@ -65,8 +66,8 @@ def _unclear(case: Case) -> bool:
     if not _is_answer(case):
         return False
     command = case.command
-    wanted = command and (command.to if _to_receiver(case) else _told_something(case))
-    return not wanted
+    plainly = bool(command and command.to) and not any(one.take_back is TakeBack.ASKED for one in case.answered)
+    return not (plainly if _to_receiver(case) else _told_something(case))
 
 
 def _told_something(case: Case) -> bool:
@@ -125,6 +126,7 @@ def _about(case: Case) -> dict[str, str]:
         "symbol": str(one.symbol) if one.symbol else "",
         "status": one.handling.value,
         "to": command.to.value if command and command.to else "",
+        "taken_back": one.take_back.value,
     }
 
 
@@ -189,13 +191,15 @@ def _waits(rule: str, case: Case) -> Decision:
 
 def _may_not_answer(case: Case) -> bool:
     needed = May.STATUS if case.asking is None else May.SEND  # who chooses recipients sends
-    return _is_answer(case) and needed not in case.facts.who.may
+    orders = case.command is not None and case.command.verb in ORDERS and bool(_to_origin(case))
+    return _is_answer(case) and needed not in case.facts.who.may and not orders
 
 
 # The templates that ask; ``Addressed.asked`` counts them.
 QUESTIONS = frozenset({
     "answer-unclear", "answer-unclear-fields", "answer-with-document", "answer-other-document", "answer-taken",
     "refusal-needs-reason", "already-booked", "number-taken", recipients.QUESTION, recipients.NOBODY,
+    *ordering.QUESTIONS,
 })  # fmt: skip
 RULES: tuple[tuple[str, Callable[[Case], bool], Verdict], ...] = (
     ("answer-astray", _astray, tells(Outcome.REFUSED, "answer-astray", None)),
@@ -204,6 +208,7 @@ RULES: tuple[tuple[str, Callable[[Case], bool], Verdict], ...] = (
     ("recipients-known", recipients.already_there, ends(Outcome.REPLY)),
     ("recipients-chosen", recipients.chooses, recipients.choose),
     ("answer-successor-open", _unsettled, _waits),
+    *ordering.RULES,
     ("answer-asks-nothing", _nothing_to_do, ends(Outcome.REPLY)),
     ("answer-unclear-again", _again, ends(Outcome.HELD)),
     ("recipients-none", recipients.chooses_nobody, recipients.ask_for_a_name),

@@ -6,8 +6,8 @@ Never:     decides.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta, timezone
 
 from mailmap.directory.answers import Found, Leads, Where
 from mailmap.directory.proof import Proof
@@ -17,11 +17,13 @@ from mailmap.mail.attachment import Role
 from mailmap.mail.envelope import Arrival, Envelope
 from mailmap.mail.message import Message
 from mailmap.policy.choosing import Picked, both, by_name, by_number
-from mailmap.policy.commands import Command, Phrases, first_lines, read_command
+from mailmap.policy.commands import Command, Phrases, first_lines
 from mailmap.policy.decision import Addressed, Facts, Policy, Unread
+from mailmap.policy.hearing import HANOI as HANOI  # noqa: PLC0414  told on from here
+from mailmap.policy.hearing import hear
+from mailmap.policy.hearing import local_day as local_day  # noqa: PLC0414  told on from here
 from mailmap.policy.question import Question, is_open, question_of
 
-HANOI = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh has had no other offset since 1975
 ASKED = ("symbol", "issued", "subject")  # without these a document cannot be found again on paper
 PAPERS = frozenset({Role.DOCUMENT, Role.ANNEX, Role.MESSAGE, Role.UNKNOWN})
 ORNAMENTS = frozenset({Role.LOGO, Role.INLINE})
@@ -44,8 +46,7 @@ class Case:
         cls, message: Message, envelope: Envelope, arrival: Arrival, facts: Facts, policy: Policy, phrases: Phrases
     ) -> Case:  # fmt: skip
         """The case, with its answer read when it is one."""
-        command = read_command(facts.answer, phrases, local_day(facts)) if facts.addressed else None
-        case = cls(message, envelope, arrival, facts, policy, command)
+        case = cls(message, envelope, arrival, facts, policy, hear(facts, phrases))
         return replace(case, picked=_picked(case.asking, facts, phrases))
 
     @property
@@ -60,9 +61,9 @@ class Case:
 
     @property
     def answered(self) -> tuple[Addressed, ...]:
-        """The letters this mail answers: those whose REPLY address it came to."""
+        """The letters this mail answers: those whose REPLY address it came to; else the documents its order names."""
         letters = {where.letter for where in self.facts.where if where.leads is Leads.REPLY}
-        return tuple(one for one in self.facts.addressed if one.letter in letters)
+        return tuple(one for one in self.facts.addressed if one.letter in letters) or self.facts.ordered
 
     @property
     def asking(self) -> Addressed | None:
@@ -186,8 +187,8 @@ class Case:
 
     @property
     def told(self) -> Fields:
-        """The fields an answer tells surely enough."""
-        return confident(self.command.fields, self.policy) if self.command and self.command.fields else Fields()
+        """The fields an answer tells surely enough; a number told alone keeps the notation it has."""
+        return told_by(self.command, self.answered, self.policy)
 
 
 def _picked(asking: Addressed | None, facts: Facts, phrases: Phrases) -> Picked | None:
@@ -212,9 +213,14 @@ def _is_named(one: Found, unit: Unit) -> bool:
     return len(one.units) == 1 and bool(one.steps) and one.steps[0].unit == unit.id
 
 
-def local_day(facts: Facts) -> date:
-    """The clerk's day: the one on which the mail was accepted."""
-    return facts.accepted or facts.now.astimezone(HANOI).date()
+def told_by(command: Command | None, answered: Sequence[Addressed], policy: Policy) -> Fields:
+    """The fields a command tells surely enough; a number told alone keeps the notation of the first document."""
+    told = confident(command.fields, policy) if command and command.fields else Fields()
+    if told.symbol is None or told.symbol.value.notation:
+        return told
+    known = next((one.symbol for one in answered if one.symbol), None)
+    whole = replace(told.symbol.value, notation=known.notation) if known else None
+    return replace(told, symbol=replace(told.symbol, value=whole) if whole else None)
 
 
 def confident(read: Fields, policy: Policy) -> Fields:

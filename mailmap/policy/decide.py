@@ -14,9 +14,12 @@ from mailmap.directory.answers import Sentence
 from mailmap.document.document import Symbol
 from mailmap.mail.envelope import Arrival, Envelope
 from mailmap.mail.message import Message
-from mailmap.policy.case import Case, confident, local_day
-from mailmap.policy.commands import Phrases, read_command
-from mailmap.policy.decision import Act, AddRecipients, Ask, Decision, Facts, Outcome, Policy, Register, Tell
+from mailmap.policy.case import Case, confident, told_by
+from mailmap.policy.commands import Phrases
+from mailmap.policy.decision import Act, AddRecipients, Addressed, Ask, Decision, Facts, Outcome, Policy, Register, Tell
+from mailmap.policy.hearing import hear
+from mailmap.policy.orders import Show
+from mailmap.policy.phrases import Verb
 from mailmap.policy.rules import RULES
 
 TOLD_OFTEN = "told-often"
@@ -37,17 +40,23 @@ def would_book(facts: Facts, policy: Policy, phrases: Phrases) -> tuple[Symbol, 
     Whoever gathers the facts looks this symbol up for ``facts.holder``. None when either is not known: a number
     without its date belongs to no book year.
     """
-    if not facts.addressed:
+    command, known = hear(facts, phrases), _own(facts)
+    replaces = command is not None and command.verb is Verb.REPLACE
+    if not (facts.addressed or facts.ordered) or replaces:
         read = confident(facts.fields, policy)
         return (read.symbol.value, read.issued.value) if read.symbol and read.issued else None
-    command = read_command(facts.answer, phrases, local_day(facts))
-    known = next((one for one in facts.addressed if one.delivery is None and not one.booked), None)
-    if known is None or command is None or command.fields is None:
+    changes = command is not None and command.verb is Verb.CORRECT
+    if known is None or command is None or command.fields is None or (known.booked and not changes):
         return None
-    told = confident(command.fields, policy)
+    told = told_by(command, [known], policy)
     symbol = told.symbol.value if told.symbol else known.symbol
     issued = told.issued.value if told.issued else known.issued
     return (symbol, issued) if symbol and issued else None
+
+
+def _own(facts: Facts) -> Addressed | None:
+    """The document that the answer may tell something of: one of the answering unit's own."""
+    return next((one for one in (*facts.addressed, *facts.ordered) if not one.received), None)
 
 
 def _bounded(decision: Decision, facts: Facts, policy: Policy) -> Decision:
@@ -69,4 +78,4 @@ def _tells(act: Act) -> bool:
     """Whether a notice goes out with it; a document whose recipients are asked about waits with its question."""
     if isinstance(act, AddRecipients):
         return act.question is not None and act.answers is None  # with an answer it stands in the receipt
-    return isinstance(act, Tell | Ask) or (isinstance(act, Register) and act.question is not None)
+    return isinstance(act, Tell | Ask | Show) or (isinstance(act, Register) and act.question is not None)

@@ -17,7 +17,10 @@ from mailmap.directory.proof import Proof
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Enclosure, Fields, Secrecy, Symbol
 from mailmap.mail.report import Action, Report
-from mailmap.policy.lifecycle import Handling, Transport
+from mailmap.policy.commands import Command
+from mailmap.policy.lifecycle import Handling, Life, TakeBack, Transport
+from mailmap.policy.looking import Record
+from mailmap.policy.orders import Order
 from mailmap.policy.question import Question, Wording
 
 
@@ -80,7 +83,9 @@ class Addressed:
     where the sender is told, '' once purged. ``asked`` counts the questions (``answering.QUESTIONS``) mailed to this
     unit about this document in the last day. ``question`` is what the letter asked about recipients, None
     when it did not; ``offered`` has the unit behind each of its numbers, as it is today; ``reached`` are the ids of all
-    units the document has a delivery to.
+    units the document has a delivery to. ``template`` is the letter's; ``take_back``, ``life``, ``confirmed`` say how
+    its delivery, its document and its legal standing stand. A mail that answers no letter but names its document has a
+    ``letter`` of 0.
     """
 
     letter: int
@@ -104,6 +109,10 @@ class Addressed:
     before: str = ""
     sent_to: str = ""
     author: str = ""
+    template: str = ""
+    take_back: TakeBack = TakeBack.NONE
+    life: Life = Life.REGISTERED
+    confirmed: bool = False
 
     @property
     def received(self) -> bool:
@@ -150,6 +159,8 @@ class Facts:
     the general intake address, or of an answer to a question about recipients; ``wording`` is how its sender is
     told of them. ``accepted`` is the day the mail came (None: that of ``now``);
     ``unread`` are the files whose text nobody could read.
+    ``fresh`` is the question or order of a mail that answers no letter, ``ordered`` the documents it names that its
+    sender may order about; ``records`` is what the register may tell its sender of what it asks for.
     """
 
     who: Who
@@ -170,6 +181,9 @@ class Facts:
     wording: Wording = field(default_factory=Wording)
     accepted: date | None = None
     unread: tuple[Unread, ...] = ()
+    fresh: Command | None = None
+    ordered: tuple[Addressed, ...] = ()
+    records: tuple[Record, ...] = ()
 
     @property
     def damaged(self) -> tuple[str, ...]:
@@ -267,7 +281,7 @@ class Ask:
     answers: int | None = None
 
 
-Act = Register | AddRecipients | Handle | Complete | Note | Tell | Ask | Lock
+Act = Register | AddRecipients | Handle | Complete | Note | Tell | Ask | Lock | Order
 
 
 @dataclass(frozen=True, slots=True)

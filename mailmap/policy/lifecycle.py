@@ -40,6 +40,23 @@ class Handling(StrEnum):
     COMPLETED = "06"
 
 
+class TakeBack(StrEnum):
+    """How the sender's wish to take a delivery back stands; the national status codes (QCVN 102:2016)."""
+
+    NONE = "00"
+    ASKED = "13"
+    AGREED = "15"
+    REFUSED = "16"
+
+
+class Life(StrEnum):
+    """What became of a document as a whole."""
+
+    REGISTERED = "registered"
+    RECALLED = "recalled"
+    REPLACED = "replaced"
+
+
 class IllegalTransition(ValueError):
     """An event came that the state does not know."""
 
@@ -112,6 +129,19 @@ HANDLING: Mapping[Handling, Mapping[str, Handling]] = {
     },
     Handling.IN_WORK: {"DeliveryAssigned": Handling.ASSIGNED, "DeliveryCompleted": Handling.COMPLETED},
     Handling.COMPLETED: {},
+}
+
+TAKE_BACK: Mapping[TakeBack, Mapping[str, TakeBack]] = {
+    TakeBack.NONE: {"RecallAsked": TakeBack.ASKED},
+    TakeBack.ASKED: {"RecallAgreed": TakeBack.AGREED, "RecallRefused": TakeBack.REFUSED},
+    TakeBack.REFUSED: {"RecallAsked": TakeBack.ASKED, "RecallAgreed": TakeBack.AGREED},
+    TakeBack.AGREED: {},
+}
+
+LIFE: Mapping[Life, Mapping[str, Life]] = {
+    Life.REGISTERED: {"DocumentRecalled": Life.RECALLED, "DocumentReplaced": Life.REPLACED},
+    Life.RECALLED: {"DocumentRecalled": Life.RECALLED, "DocumentReplaced": Life.REPLACED},
+    Life.REPLACED: {},
 }
 
 EVENT_OF: Mapping[Handling, str] = {

@@ -16,7 +16,7 @@ from mailmap.document.document import Secrecy
 from mailmap.document.spelling import plain, tidy
 from mailmap.mail.attachment import Role
 from mailmap.mail.report import Action, Reported
-from mailmap.policy import answering, automatic, recipients
+from mailmap.policy import answering, asking, automatic, recipients
 from mailmap.policy.case import Case
 from mailmap.policy.decision import Decision, Lock, Note, Outcome
 from mailmap.policy.verdicts import Verdict, ends, refuses, tells
@@ -188,7 +188,7 @@ RULES: tuple[Rule, ...] = (
     Rule("unmapped-sender", lambda c: c.facts.who.unit is None, ends(Outcome.HELD)),
     Rule("unproven-sender", lambda c: not c.proven, _told_proof),
     Rule("unsafe-file", lambda c: bool(c.harmful) and not c.vouched, _unsafe),
-    *(Rule(name, applies, verdict) for name, applies, verdict in answering.RULES),
+    *(Rule(name, applies, verdict) for name, applies, verdict in (*asking.RULES, *answering.RULES)),
     Rule("may-not-send", lambda c: May.SEND not in c.facts.who.may, _may_not_send),
     Rule("successor-open", lambda c: bool(c.unsettled) and not c.new_recipients and c.question is None, _open),
     Rule("further-recipients-open", lambda c: bool(c.unsettled) and _known(c), _meanwhile(recipients.further)),

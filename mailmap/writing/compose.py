@@ -74,7 +74,9 @@ class Answers:
 
     def __call__(self, label: str) -> str:
         """The link for a label such as 'Từ chối: (lý do)' or '2 – UBND xã': what follows is for the reader alone."""
-        words, colon, _ = label.partition(" – ")[0].partition(" (")[0].partition(":")
+        number, _, said = label.partition(" – ")
+        words, colon, _ = number.partition(" (")[0].partition(":")
+        colon = colon or ":" * said.endswith(")") * (": (" in said)
         about = self.letter.about
         name = " ".join(filter(None, (about.symbol, f"[{about.code}]"))) if about else ""
         subject = f"{words}: {name}" if name else words

@@ -7,7 +7,20 @@ from itertools import product
 import pytest
 
 from mailmap.document.events import KINDS
-from mailmap.policy.lifecycle import EVENT_OF, HANDLING, TRANSPORT, Handling, IllegalTransition, Transport, move, steps
+from mailmap.policy.lifecycle import (
+    EVENT_OF,
+    HANDLING,
+    LIFE,
+    TAKE_BACK,
+    TRANSPORT,
+    Handling,
+    IllegalTransition,
+    Life,
+    TakeBack,
+    Transport,
+    move,
+    steps,
+)
 
 NAMES = sorted(KINDS)
 
@@ -26,6 +39,13 @@ def test_a_delivery_moves_by_the_table_alone(state: Handling, event: str) -> Non
     agrees(HANDLING, state, event)
 
 
+@pytest.mark.parametrize("state", [*TakeBack, *Life])
+@pytest.mark.parametrize("event", NAMES)
+def test_what_comes_later_moves_by_the_table_alone(state: TakeBack | Life, event: str) -> None:
+    """The same for taking back (13, 15, 16) and for the life of a document."""
+    agrees(TAKE_BACK if isinstance(state, TakeBack) else LIFE, state, event)
+
+
 def agrees(table: object, state: object, event: str) -> None:
     """Assert that ``move`` does exactly what the table lists."""
     listed = table[state]  # type: ignore[index]
@@ -40,13 +60,18 @@ def test_every_state_has_its_row() -> None:
     """No state is forgotten, and no table names an event that cannot happen."""
     assert set(TRANSPORT) == set(Transport)
     assert set(HANDLING) == set(Handling)
-    assert {event for table in (TRANSPORT, HANDLING) for row in table.values() for event in row} <= KINDS.keys()
+    assert (set(TAKE_BACK), set(LIFE)) == (set(TakeBack), set(Life))
+    assert {
+        event for table in (TRANSPORT, HANDLING, TAKE_BACK, LIFE) for row in table.values() for event in row
+    } <= KINDS.keys()
 
 
 def test_every_state_can_be_reached() -> None:
     """From the first state a walk leads to every other."""
     assert reached(TRANSPORT, Transport.QUEUED) == set(Transport)
     assert reached(HANDLING, Handling.NONE) == set(Handling)
+    assert reached(TAKE_BACK, TakeBack.NONE) == set(TakeBack)
+    assert reached(LIFE, Life.REGISTERED) == set(Life)
 
 
 def reached(table: object, start: object) -> set[object]:

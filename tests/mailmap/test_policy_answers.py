@@ -233,9 +233,10 @@ def test_a_number_without_its_date_belongs_to_no_book_year() -> None:
 
 
 def test_a_booked_number_stays() -> None:
-    """An answer does not change what is in the book; it is told so. Saying the same again asks nothing."""
+    """What is in the book changes by a plain correction alone; all else is told so. The same again asks nothing."""
     booked = {"symbol": SYMBOL, "booked": True, "issued": date(2016, 10, 15)}
-    assert told(judge(origin_facts("Số đúng là 54/UBND-VP", **booked))) == ["already-booked"]
+    assert told(judge(origin_facts("Số 54/UBND-VP", **booked))) == ["already-booked"]
+    assert judge(origin_facts("Số đúng là 54/UBND-VP", **booked)).rule == "correct"
     assert told(judge(origin_facts("Ngày 14/10/2016", **booked))) == ["already-booked"]
     assert ends(judge(origin_facts("Số 45/UBND-VP", **booked))) == ("answer-asks-nothing", Outcome.REPLY)
     assert judge(origin_facts("Trích yếu: báo cáo thiên tai", **booked)).rule == "answer-completes"

@@ -49,6 +49,8 @@ CREATE TABLE deliveries (
     handling TEXT NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
     handled_at TIMESTAMP WITH TIME ZONE,
+    take_back TEXT DEFAULT '00' NOT NULL,
+    standing TEXT DEFAULT 'information' NOT NULL,
     words TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_deliveries PRIMARY KEY (id),
     CONSTRAINT uq_deliveries_document_unit UNIQUE (document, unit)
@@ -87,6 +89,8 @@ CREATE TABLE documents (
     subject TEXT DEFAULT '' NOT NULL,
     sheet JSONB,
     purged TEXT,
+    state TEXT DEFAULT 'registered' NOT NULL,
+    replaces BIGINT,
     CONSTRAINT pk_documents PRIMARY KEY (id),
     CONSTRAINT uq_documents_code UNIQUE (code),
     CONSTRAINT uq_documents_mail UNIQUE (mail)
@@ -107,6 +111,7 @@ CREATE TABLE entries (
     document BIGINT NOT NULL,
     delivery BIGINT,
     booked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    was TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_entries PRIMARY KEY (unit, direction, year, series, number, suffix, notation)
 );
 

@@ -18,7 +18,9 @@ from mailmap.directory.unit import Unit, UnitKind
 from mailmap.document.fields import told_fields
 from mailmap.policy.choosing import by_number
 from mailmap.policy.commands import first_lines, phrases_of, read_command
+from mailmap.policy.hearing import OFFERING, numbered
 from mailmap.policy.lifecycle import Handling
+from mailmap.policy.phrases import Verb
 from mailmap.writing.blocks import Shape, shape
 from mailmap.writing.compose import Answers
 from tests.mailmap.writing_samples import HEAD, QUESTION, TEMPLATES, letter
@@ -32,6 +34,14 @@ MEANT = {
     "Từ chối:": Handling.REFUSED,
     "Đang xử lý": Handling.IN_WORK,
     "Hoàn thành": Handling.COMPLETED,
+    "1 – Đã nhận": Handling.ACCEPTED,
+    "2 – Từ chối:": Handling.REFUSED,
+    "3 – Đã phân công:": Handling.ASSIGNED,
+    "4 – Đang xử lý": Handling.IN_WORK,
+    "5 – Hoàn thành": Handling.COMPLETED,
+    "6 – Đồng ý thu hồi": Verb.AGREE,
+    "7 – Không đồng ý thu hồi:": Verb.DISAGREE,
+    "Không đồng ý thu hồi:": Verb.DISAGREE,
 }
 NONE = {"không phải nơi nào ở trên", "none of these"}
 
@@ -70,10 +80,10 @@ def test_every_letter_that_is_asked_for_can_be_written() -> None:
 @pytest.mark.parametrize("name", sorted(TEMPLATES.names()))
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_button_is_understood(name: str, language: str) -> None:
-    """A click writes an answer that the reader takes for what the button says."""
-    for status in ("01", "03"):
+    """A click writes an answer that the reader takes for what the button says, whatever the state of things."""
+    for status, back in (("01", "00"), ("03", "00"), ("05", "13")):
         one = (
-            letter(name, language, status=status)
+            letter(name, language, status=status, taken_back=back)
             if name not in {"delivery-failed", "delivery-delayed"}
             else letter(name, language)
         )
@@ -84,19 +94,21 @@ def test_every_button_is_understood(name: str, language: str) -> None:
             assert unquote(link.path) == "tl+1201-x@namdinh.example"
             said = parse_qs(link.query)
             promised = MEANT.get(label.partition(" (")[0]) or label.partition(" – ")[2]
-            assert means(f"{said['body'][0]}\n") == (None if promised in NONE else promised)
+            assert means(name, f"{said['body'][0]}\n") == (None if promised in NONE else promised)
             assert "ND-7K3M-Q2" in said["subject"][0]
 
 
-def means(body: str) -> Handling | str | None:
-    """What an answer to the sample letter is taken for: a status, the title of the unit it chooses, or nobody."""
+def means(name: str, body: str) -> Handling | str | None:
+    """What an answer to the sample letter is taken for: a status or verb, the title of a chosen unit, or nobody."""
+    if name in OFFERING:
+        body = numbered(body, PHRASES)
     titles = {each.number: Unit(each.unit, each.title, UnitKind.OTHER, each.unit) for each in QUESTION.choices}
     picked = by_number(first_lines(body, PHRASES), QUESTION, titles, PHRASES)
     if picked is not None:
         return picked.units[0].name if picked.units else None
     command = read_command(body, PHRASES, TODAY)
     assert command is not None
-    return command.to
+    return command.to or command.verb
 
 
 @pytest.mark.parametrize("name", ["registered", "answer-unclear-fields"])
