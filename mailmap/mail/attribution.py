@@ -16,7 +16,7 @@ from mailmap.mail.page import Page, pattern
 LONGEST = 400  # characters of an attribution
 TAIL = 110  # characters in which a verb of saying and what follows it stand at the end of one
 AFTER = 190  # characters of a name and an address behind such a verb
-SHARES = 8  # places in a line where an attribution may start behind new words
+SHARES = 3  # places in a line where an attribution may start behind new words
 NICKNAME = 4  # words of a name with small ones ("Bob the Builder")
 NAMES = 8  # words of a name
 FEW = 10  # words of a line that says who wrote, without a date
@@ -110,6 +110,8 @@ def attribution_at(page: Page, number: int) -> Found | None:
 
 def shared_line(line: str, folded: str) -> int:
     """Where an attribution starts inside a line that begins with new words; 0 where none does."""
+    if YEAR.search(folded) is None:
+        return 0
     starts = [match.end() for match in SHARED.finditer(folded)]
     for start in reversed(starts[-SHARES:]):
         said, shown = _bare(folded[start:]), _bare(line[start:])

@@ -19,6 +19,14 @@ _MACHINES = pattern(
     "|zalo|ứng dụng"
     "|my|xiaomi|oppo|vivo|huawei|nokia|blackberry|windows|di động|zimbra"
 )
+MACHINE = re.compile(
+    rf"{_MACHINES}|"
+    + pattern(
+        r"mobil|iphon|phone|telefon|teléfono|téléfono|handy|puhelin|telefonu|smartphone|tablet|cihaz|wireless|\bwiko\b|\bhtc\b|\bsony\b"
+        r"|\blg\b|pixel|moto|app\b|airmail|sparrow|superhuman|spark\b|proton|thunderbird|k-9|mail\.ru|mailbox|携帯|スマホ|手机|手機"
+        r"|휴대|телефон|смартфон|устройств|яндекс|почт"
+    )
+)
 DEVICE = re.compile(
     r"[\s*<(\[]{0,6}(?:"
     + pattern(
@@ -49,6 +57,16 @@ DEVICE = re.compile(
     + r")(?:\s*<?(?:https?://|mailto:)\S*>?)?[\s*>)\].]*(?:(?:[,.]\s*|\s)(?:please |pls )?(?:excuse|pardon|forgive"
     r"|sorry)\b.{0,60})?"
 )
+NAMELESS = re.compile(r"[\s*<(\[]{0,6}sent (?:from|on the go)")  # what follows may be any joke about a machine
+
+
+def is_device(line: str) -> bool:
+    """Whether a folded line is one that a device or a program adds by itself: it names a machine or a program."""
+    if DEVICE.fullmatch(line) is None:
+        return False
+    return NAMELESS.match(line) is not None or MACHINE.search(line) is not None
+
+
 CLOSING = re.compile(
     r"[\s*]{0,4}(?:"
     + pattern(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from mailmap.document.spelling import plain
 
-MAX_LINES = 10_000  # lines that are looked at; what stands below them counts as new
+MAX_LINES = 5_000  # lines that are looked at; what stands below them counts as new
 MAX_LINE = 500  # a longer line is text
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 SPACES = re.compile("[ \t\u00a0\u202f\u2007-\u200a]+")

@@ -71,10 +71,11 @@ _OLD = pattern(
     "|元のメッセージ|転送(された)?メッセージ"
     "|원본 ?(메일|메시지)|전달된 ?(메일|메시지)"
     "|(thư|tin nhắn|nội dung|e-?mail|thông điệp) (gốc|ban đầu|cũ|trước)"
-    "|(thư|tin nhắn|nội dung|e-?mail|thông điệp) (đã )?(được )?(chuyển tiếp|trả lời)|chuyển tiếp( từ)?( .{1,20})?"
+    "|(thư|tin nhắn|nội dung|e-?mail|thông điệp) (đã )?(được )?(chuyển tiếp|trả lời)|chuyển tiếp( từ zalo)?"
 )
 SEPARATOR = re.compile(
-    rf"[\s>|*]{{0,4}}[-_=*—–~]{{2,}}+[\s*]{{0,4}}(?:{_OLD})(?: (?:by|from|boi|tu|von|de|da) "
+    rf"[\s>|*]{{0,4}}(?:[-_=*—–~]{{3,}}+|[-_=*—–~]{{2}}(?=.*[-_=*—–~]{{2}}))[\s*]{{0,4}}"
+    rf"(?:{_OLD})(?: (?:by|from|boi|tu|von|de|da) "
     rf"[^-]{{1,60}})?[\s*:]*[-_=*—–~]*[\s*]*"
 )
 BEGINNING = re.compile(
@@ -94,7 +95,7 @@ BEGINNING = re.compile(
     )
     + r")\s*[:：]?[\s*]*|[\s>\[]{0,4}original message processed by .{1,40}"
 )
-CHAT = re.compile(r"\[?\d{1,2}:\d{2}(?::\d{2})?,? \d{1,2}/\d{1,2}(?:/\d{2,4})?\]? ?-? ?[^\W\d][^:]{0,60}:(?: |$)")
+CHAT = re.compile(r"\[\d{1,2}:\d{2}(?::\d{2})?,? \d{1,2}/\d{1,2}(?:/\d{2,4})?\] ?-? ?[^\W\d][^:]{0,60}:(?: |$)")
 
 
 def separator_at(page: Page, number: int) -> bool:

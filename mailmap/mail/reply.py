@@ -88,6 +88,8 @@ def _marks(page: Page) -> list[str]:
         if count:
             marks[start : number + count] = "Q" * (number + count - start)
         number += max(count, 1)
+    for below in range(number, len(marks)):
+        marks[below] = "Q" if page.lines[below].startswith(">") else "N"
     return _with_wrapped(page, marks)
 
 

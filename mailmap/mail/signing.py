@@ -14,12 +14,12 @@ from mailmap.mail.farewell import (
     CONTACT,
     DASHED,
     DELIMITER,
-    DEVICE,
     DISCLAIMER,
     FOOTER,
     HEADING,
     POSTSCRIPT,
     TITLE,
+    is_device,
 )
 from mailmap.mail.page import Page
 from mailmap.mail.quoting import RULE
@@ -30,6 +30,7 @@ SHORT = 100  # characters of its longest line
 WIDEST = 200  # characters of a line that may begin one, with the address behind "Get Outlook for iOS"
 LONG = 50  # characters from which a line may be one that a program wrapped
 LONGEST = 3_000  # characters of a paragraph that is looked through for a disclaimer
+NEAR = 1_000  # lines at either end of a text among which a disclaimer is looked for
 SAYS = 4  # words a sentence has at least
 PARTICLES = frozenset(("de", "van", "der", "den", "von", "da", "di", "del", "la"))  # small words of names
 SMALL = 0.6  # share of its words that start with a small letter
@@ -45,7 +46,7 @@ def mark_signatures(page: Page, marks: list[str]) -> None:
         while run and not page.lines[run[-1]]:
             run.pop()
         cut = _cut(page, run)
-        if cut < len(run) and DEVICE.fullmatch(page.folded[run[cut]]) and not quoted:
+        if cut < len(run) and is_device(page.folded[run[cut]]) and not quoted:
             _mark_old(page, marks, run[cut:])
         else:
             _mark_below(page, marks, run[cut:])
@@ -67,7 +68,7 @@ def _mark_old(page: Page, marks: list[str], numbers: Sequence[int]) -> None:
     after = frozenset(_postscripts(page, numbers[1:]))
     for number in numbers:
         if number not in after:
-            marks[number] = "S" if DEVICE.fullmatch(page.folded[number]) else "Q"
+            marks[number] = "S" if is_device(page.folded[number]) else "Q"
 
 
 def _cut(page: Page, run: Sequence[int]) -> int:
@@ -75,7 +76,7 @@ def _cut(page: Page, run: Sequence[int]) -> int:
     cut = next((at for at in range(len(run)) if _signs(page, run, at)), len(run))
     spoken = [at for at in range(cut) if page.lines[run[at]]]
     named = len(spoken) > 1 and _signed_by_name(page, [run[at] for at in spoken[-2:]])
-    device = cut < len(run) and DEVICE.fullmatch(page.folded[run[cut]])
+    device = cut < len(run) and is_device(page.folded[run[cut]])
     return spoken[-1] if named and not device else cut
 
 
@@ -97,7 +98,7 @@ def _signs(page: Page, run: Sequence[int], at: int) -> bool:
         return False
     if RULE.fullmatch(line):
         return _footer(page, run[at + 1 : at + 4]) or _card(page, run, at + 1)
-    if DEVICE.fullmatch(line):
+    if is_device(line):
         return True
     return (DELIMITER.fullmatch(line) or CLOSING.fullmatch(line)) is not None and _may_sign(page, run, at + 1)
 
@@ -150,9 +151,7 @@ def _sentence(page: Page, number: int) -> bool:
     words = [word for word in line.split() if word[0].isalpha()]
     if len(words) < SAYS or CONTACT.search(line) or TITLE.match(page.folded[number].strip()):
         return False
-    return DEVICE.fullmatch(page.folded[number]) is None and sum(word[0].islower() for word in words) >= SMALL * len(
-        words
-    )
+    return not is_device(page.folded[number]) and sum(word[0].islower() for word in words) >= SMALL * len(words)
 
 
 def _paragraphs(page: Page, numbers: Sequence[int]) -> Iterator[list[int]]:
@@ -189,6 +188,8 @@ def _announces(page: Page, number: int) -> bool:
 def _disclaims(page: Page, paragraph: Sequence[int]) -> int:
     """Where a disclaimer begins in a paragraph: with the line of its first known words, or one these go on."""
     text, starts = "", []
+    if NEAR <= paragraph[0] < len(page.folded) - NEAR:
+        return len(paragraph)
     for number in paragraph:
         starts.append(len(text))
         text += page.folded[number].strip() + " "

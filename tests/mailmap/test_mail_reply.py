@@ -90,6 +90,10 @@ def test_a_sentence_below_the_signature_is_new(below: str) -> None:
         "Số liệu:\n------------\n1. Đạt 5\n2. Không đạt 3",
         "Chúng tôi nhận được email này do nhầm lẫn, đề nghị gửi lại đúng nơi.",
         "Đồng ý\n\n----- Nội dung -----\nxử lý tiếp",
+        "Lịch:\n8:00 15/10/2026 Hội trường: họp giao ban\n14:00 15/10/2026 Phòng khách: tiếp dân",
+        "Sent by courier yesterday",
+        "Belge gönderildi",
+        "--- Chuyển tiếp anh Bình ---\nxử lý trước 15/10",
         "Visit us\n>>> >>>  http://www.domain.com <<<\nby the link above",
     ],
 )
