@@ -32,6 +32,7 @@ from mailmap.directory.sheet import read
 from mailmap.mail.report import Action
 from mailmap.policy.case import HANOI
 from mailmap.policy.decision import Policy
+from mailmap.writing.words import Words
 from storage.constfile import BrokenFile
 from storage.doorbook import Book
 
@@ -94,11 +95,11 @@ def _show(desk: Desk, seen: Inspection) -> None:
     if desk.json:
         desk.answer(seen.to_json(), "inspect.file")
         return
-    for key, facts in _sentences(seen):
-        desk.say(key if key.startswith("cause.") else f"inspect.{key}", **facts)
+    for key, facts in _sentences(seen, desk.words):
+        desk.say(key if "." in key else f"inspect.{key}", **facts)
 
 
-def _sentences(seen: Inspection) -> Iterator[tuple[str, dict[str, object]]]:
+def _sentences(seen: Inspection, words: Words) -> Iterator[tuple[str, dict[str, object]]]:
     """What a person reads, line by line."""
     yield "file", {"file": seen.file, "ms": round(seen.elapsed_ms)}
     if seen.message:
@@ -116,7 +117,7 @@ def _sentences(seen: Inspection) -> Iterator[tuple[str, dict[str, object]]]:
         names = ("symbol", "date", "kind", "subject")
         yield "document", {name: seen.document[name] or "?" for name in names}
     for unread in seen.unread:
-        yield "unread", {"name": unread.name or "?", "reason": unread.reason}
+        yield "unread", {"name": unread.name or "?", "sentence": words.say(unread.sentence)}
     for line in seen.routing:
         yield "routing", dict(line)
     if seen.decision:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from gateway.examine.containers.kinds import CARRIERS, KINDS
-from gateway.examine.containers.opened import Budget, Defect, Enclosed, Opened
+from gateway.examine.containers.opened import Budget, Defect, Enclosed, Opened, key
 from gateway.examine.filetype import TNEF
 from gateway.examine.parcel import Parcel
 from gateway.examine.sandbox import Reason, Refused
@@ -98,8 +98,7 @@ def _unread(one: Attachment, opened: Opened | Refused) -> Iterator[Unread]:
     if isinstance(opened, Refused):
         yield Unread(name, opened.reason.value)
         return
-    reasons = (TOLD.get(Defect(defect)) for defect in opened.defects)
-    yield from (Unread(name, reason) for reason in dict.fromkeys(reasons) if reason)
+    yield from (Unread(name, TOLD[Defect(defect)], key(defect)) for defect in opened.defects)
 
 
 def _attached(container: Attachment, file: Enclosed, kind: str) -> Attachment:

@@ -131,6 +131,7 @@ class Unread:
     """A file that could not be read, and why; ``name`` None is the mail itself, '' a file without a name.
 
     ``reason`` is a key below ``reading`` in config/locale; those of ``HARMFUL`` say that it broke whoever read it.
+    ``sentence`` is the key that tells it best.
     """
 
     NAMELESS: ClassVar[str] = "?"
@@ -139,6 +140,12 @@ class Unread:
     HARMFUL: ClassVar[frozenset[str]] = frozenset({"too-slow", "too-big", "too-long", "crashed"})
     name: str | None
     reason: str
+    told: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The locale key of what to say of it."""
+        return self.told or f"reading.{self.reason}"
 
     @property
     def harmful(self) -> bool:
