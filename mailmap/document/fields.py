@@ -143,7 +143,7 @@ def _alike(one: Symbol, other: Symbol) -> bool:
     """The same number, and notations that do not contradict: a file may bear a part of it."""
     if (one.number, one.suffix) != (other.number, other.suffix):
         return False
-    mine, its = plain(one.notation).split("-"), plain(other.notation).split("-")
+    mine, its = (plain(symbol.dashed(each.notation)).split("-") for each in (one, other))
     short = min(len(mine), len(its))
     return not one.notation or not other.notation or mine[:short] == its[:short]
 

@@ -33,7 +33,7 @@ from mailmap.document.written import Written, below, height, is_motto, middle
 NARROW = 0.14  # of the page's width: how far middles of one column's lines lie apart
 MOST_LINES = 80  # a head lies within so many, whatever stamps lie about it
 
-_LABELLED = re.compile(r"[^\w]{0,4}s[o0]\s?(?:[^a-z\s]|.{0,8}/)")  # a number line, readable or not
+_LABELLED = re.compile(r"[^\w]{0,4}s[o0]\s?(?:[^a-z\s]|.{0,8}/)|[^\w]{0,3}/")  # a number line, readable or not
 
 
 @dataclass(frozen=True, slots=True)

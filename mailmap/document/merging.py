@@ -15,7 +15,7 @@ from mailmap.document.clues import Clue, agreed
 from mailmap.document.document import Fields, Secrecy, Seen, Symbol, Urgency
 from mailmap.document.spelling import words
 from mailmap.document.summary import WHOLE
-from mailmap.document.symbol import same
+from mailmap.document.symbol import dashed, same
 
 T = TypeVar("T")
 COMMON = 0.6  # of the words of the shorter summary
@@ -43,15 +43,10 @@ def alike_symbols(one: Symbol, other: Symbol) -> bool:
     """The same number, and notations of which one is the other, or its beginning."""
     if (one.number, one.suffix) != (other.number, other.suffix):
         return False
-    short, long = sorted(map(_dashed, (one.notation, other.notation)), key=len)
+    short, long = sorted(map(dashed, (one.notation, other.notation)), key=len)
     whole = long[: len(short)]
     edge = long[len(short) : len(short) + 1] in {"", "-"}
     return not short or (same(short, whole) and edge) or same(short, long.rpartition("/")[2])
-
-
-def _dashed(notation: str) -> str:
-    """A file's name cannot hold the stroke of the party's notations: -CV/TU is CV-TU there."""
-    return notation[1:].replace("/", "-") if notation.startswith("-") else notation
 
 
 def alike_summaries(one: str, other: str) -> bool:

@@ -93,6 +93,11 @@ def parts_of(notation: str) -> tuple[str, tuple[str, ...]]:
     return first, tuple(others)
 
 
+def dashed(notation: str) -> str:
+    """As a file's name bears it, which cannot hold the stroke of the party's notations: -CV/TU is CV-TU there."""
+    return notation[1:].replace("/", "-") if notation.startswith("-") else notation
+
+
 def same(one: str, other: str) -> bool:
     """Whether two notations are one when marks are left out."""
     return plain(one) == plain(other)

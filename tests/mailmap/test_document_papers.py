@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailmap.document.document import Fields, Secrecy, Seen, Symbol
+from mailmap.document.fields import read_fields
 from mailmap.document.layout import read_document
 from mailmap.document.merging import merge
 from mailmap.document.page import Line, Origin, Page, Reading
@@ -59,6 +60,15 @@ def test_a_number_of_the_party(number: str) -> None:
     assert shown(fields.issuer) == ("Tỉnh ủy Nam Định", True)
     assert str(find_symbols("theo Công văn số 978-CV/VPTW ngày 16/3/2026")[0].symbol) == "978-CV/VPTW"
     assert find_symbols("giai đoạn 2021-2025/CP, tỷ lệ 5-CAO/thấp") == ()
+
+
+def test_a_file_named_by_a_number_of_the_party() -> None:
+    """A file's name has no stroke: 12-CV-TU.pdf bears out 12-CV/TU of the subject, another number does not."""
+    subject = "Công văn số 12-CV/TU ngày 15/10/2016 V/v họp giao ban quý"
+    same, other = (
+        shown(read_fields(subject, [name], "", date(2016, 10, 20)).symbol) for name in ("12-CV-TU.pdf", "13-CV-TU.pdf")
+    )
+    assert (same, other) == (("12-CV/TU", True), ("12-CV/TU", False))
 
 
 def test_a_blank_number_of_the_party() -> None:
