@@ -22,7 +22,8 @@ _URGENCY: Mapping[str, Urgency] = {
 }  # fmt: skip
 _SECRECY: Mapping[str, Secrecy] = {
     "tuyet mat": Secrecy.TOP_SECRET, "tuyetmat": Secrecy.TOP_SECRET, "toi mat": Secrecy.SECRET,
-    "toimat": Secrecy.SECRET, "mat": Secrecy.CONFIDENTIAL,
+    "toimat": Secrecy.SECRET, "mat": Secrecy.CONFIDENTIAL, "t u y e t m a t": Secrecy.TOP_SECRET,
+    "t o i m a t": Secrecy.SECRET, "m a t": Secrecy.CONFIDENTIAL,
 }  # fmt: skip
 _CIRCULATION: Mapping[str, str] = {
     "xem xong tra lai": "XEM XONG TRẢ LẠI",

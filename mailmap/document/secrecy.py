@@ -48,7 +48,7 @@ _BEFORE = _phrases(
 _CARRIERS = _phrases(
     "công văn", "văn bản", "tài liệu", "công điện", "hồ sơ", "cv", "vb", "báo cáo", "kế hoạch", "quyết định",
     "tờ trình", "thông báo", "chỉ thị", "phương án", "đề án", "dự án", "biên bản", "giấy mời", "nghị quyết",
-    "hướng dẫn", "thông cáo", "chương trình", "điện", "phiếu", "thư",
+    "hướng dẫn", "thông cáo", "chương trình", "điện", "phiếu", "thư", "danh sách",
 )  # fmt: skip
 _SENDING = _phrases("gửi", "chuyển", "nộp", "trình", "kèm", "kèm theo", "đính kèm", "gửi kèm", "là", "nhận được")
 _NOT = _phrases("không", "cấm", "tránh", "đừng", "chớ", "việc", "về", "quy định", "quy trình", "hướng dẫn", "công tác")
@@ -161,13 +161,30 @@ def _marked(place: _Place, source: str, *, apart: bool, head: bool) -> bool:
     if _carried(place):
         return True
     capitals = all(word.text.isupper() for word in place.here) and place.text != place.text.upper()
-    return capitals and not any(topic.starts_at(place.told, at) for topic in _TOPICS for at in range(len(place.told)))
+    return (capitals or (head and _leading(place))) and not _about_secrecy(place)
+
+
+def _leading(place: _Place) -> bool:
+    """At the head of what it marks: "Tối mật phương án A2", "Mật 12/BC-CA", "MẬT BÁO CÁO"."""
+    return len(place.here) > 1 or _followed(place)
+
+
+def _followed(place: _Place) -> bool:
+    """By a number, or by the name of a paper."""
+    papers = any(len(carrier) > 1 and carrier.starts_at(place.told, place.end) for carrier in _CARRIERS)
+    return papers or place.after.lstrip()[:1].isdigit()
+
+
+def _about_secrecy(place: _Place) -> bool:
+    return any(topic.starts_at(place.told, at) for topic in _TOPICS for at in range(len(place.told)))
 
 
 def _bare(place: _Place, source: str, *, apart: bool, head: bool) -> bool:
     """Written without marks, so that it may be another word: "mặt", "mắt", "mất", "tôi mất"."""
     capitals = all(word.text.isupper() for word in place.here)
     if apart and (head or capitals) and (capitals or source != BODY):
+        return True
+    if head and capitals and _leading(place) and place.text != place.text.upper() and not _about_secrecy(place):
         return True
     numbered = (_NUMBER_IN_NAME if source == NAME else _NUMBER).match(place.after)
     if place.mark is Secrecy.TOP_SECRET or (_carried(place) and numbered):
@@ -204,7 +221,7 @@ def _in_a_word(place: _Place, source: str) -> bool:
     told, bare = place.told, not any(word.marked for word in place.here)
     named = source == NAME and bare
     joined = place.after[:1].isspace() or (named and place.after[:1] in _JOINS)
-    after = any(phrase.starts_at(told, place.end) for phrase in _AFTER)
+    after = not _followed(place) and any(phrase.starts_at(told, place.end) for phrase in _AFTER)
     before = place.start > 0 and any(phrase.starts_at(told, place.start - 1) for phrase in _BEFORE)
     apart = _OPENING.search(place.before.rstrip(" ")) and not (source == NAME and place.before[-1:] in _JOINS)
     return (after and joined and (named or not _CLOSING.match(place.after))) or (before and not apart)

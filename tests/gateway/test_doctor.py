@@ -127,6 +127,22 @@ def test_what_waits_is_told(settings: Settings, database: Database) -> None:
     assert dict(seen["good"].facts) == {"waiting": "2", "held": "1"}
 
 
+def test_whoever_is_to_be_told_of_secrets_is_missed(settings: Settings, database: Database) -> None:
+    """Without officers nobody hears of a marked mail; what of one can still be read after ten minutes is bad."""
+    seen = found(settings, "classified")
+    assert {word: finding.grade for word, finding in seen.items()} == {"nobody": Grade.WARNING, "good": Grade.GOOD}
+    with database.transaction() as tx:
+        tx.execute(
+            sa.text(
+                'INSERT INTO locked (mail, degree, size, received_at, locked_at, "left")'
+                " VALUES ('S-LOCKED', 'mat', 4096, now(), now() - make_interval(hours => 1), 'x')"
+            )
+        )
+    assert found(settings, "classified")["left"].grade is Grade.BAD
+    named = settings.classified.model_copy(update={"officers": ("mat@nd.example",)})
+    assert "nobody" not in found(settings.model_copy(update={"classified": named}), "classified")
+
+
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
     """Below the free-space mark, the very reason why senders get 452 is named."""
     full = written(tmp_path, "[spool]\nmin_free_mib = 999999999\n")

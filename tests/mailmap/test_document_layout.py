@@ -246,6 +246,8 @@ def test_marks() -> None:
     fields = read(head() + marks + LETTER)
     assert (value(fields.urgency), value(fields.secrecy)) == (Urgency.EXPRESS, Secrecy.CONFIDENTIAL)
     assert value(fields.circulation) == "XEM XONG TRẢ LẠI"
+    spaced = read([*head(), *ABOUT, *LETTER, at("T Ố I M Ậ T", 140, LEFT)])
+    assert value(spaced.secrecy) is Secrecy.SECRET
     plain = read([*head(), *ABOUT, *LETTER, at("tăng cường bảo vệ bí mật nhà nước, khẩn trương thực hiện", 230)])
     assert (plain.urgency, plain.secrecy) == (None, None)
 

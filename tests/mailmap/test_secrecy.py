@@ -31,6 +31,8 @@ SUBJECTS = {
     "TỐI MẬT - DANH SÁCH": S, "Phương án phòng thủ TUYỆT MẬT năm 2016": T, "Hướng dẫn MẬT số 12/HD-CA": C,
     "[MẬT] Hướng dẫn bảo vệ bí mật nhà nước": C, "MẬT: Quy định bảo vệ bí mật nhà nước": C, "Mật/12": C, "#MẬT": C,
     "Quyết định số 9 MẬT về nhân sự": C, "<MẬT> 12/BC": C, "{MẬT} 12/BC": C, "12/BC-CA (MẬT": C, "MẬT.": C,
+    "Tối mật kế hoạch 12": S, "Tuyệt mật phương án A2": T, "MẬT 12/BC-CA": C, "Mật 12/BC-CA": C, "Mật công văn 12": C,
+    "MẬT BÁO CÁO TÌNH HÌNH": C, "MẬT DANH SÁCH CÁN BỘ": C, "MẬT Thông báo số 7": C, "TỐI MẬT PHƯƠNG ÁN A2": S,
 }  # fmt: skip
 # The same without marks, as many type.
 BARE = {
@@ -38,6 +40,7 @@ BARE = {
     "Cong van mat so 12/UBND-VP": C, "CONG VAN MAT SO 12": C, "Gui tai lieu mat": C, "Bao cao mat": C, "M A T": C,
     "TOI MAT": S, "[TOI MAT] bao cao": S, "Ke hoach toi mat": S, "Toi mat": S, "Do mat: Toi mat": S, "(Toi mat)": S,
     "TUYET MAT": T, "Phuong an tuyet mat nam 2016": T, "T U Y E T  M A T": T, "Do mat: mat": C, "KHAN - MAT": C,
+    "TOI MAT ke hoach 12": S, "MAT 12/BC-CA cua Cong an": C, "MAT Bao cao 12": C,
 }  # fmt: skip
 # In the name of a file.
 NAMES = {

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 import boto3
 import pytest
@@ -14,7 +15,7 @@ from moto.server import ThreadedMotoServer
 from storage import blobs
 from storage.blobdisk import DiskKeeper
 from storage.blobs import Blob, Blobs, BlobsAway, NoBlob, SpoiledBlob, key
-from tests.crash.paper_disk import PaperDisk
+from tests.crash.paper_disk import Loss, PaperDisk
 
 ACCESS = ("id", "secret")
 
@@ -78,6 +79,39 @@ def test_a_store_that_is_away_is_temporary() -> None:
         away.put(*named(b"x"))
     with pytest.raises(BlobsAway):
         away.get(named(b"x")[1])
+
+
+def test_what_is_forgotten_is_gone(store: Blobs) -> None:
+    """The octets, and the name; once more is nothing, the others stay, and the same may be put again."""
+    one, other = named(os.urandom(100)), named(os.urandom(100))
+    store.put_many([one, other])
+    for _ in range(2):
+        store.forget(one[1])
+        with pytest.raises(NoBlob):
+            store.get(one[1])
+    assert store.get(other[1]) == other[0]
+    store.put(*one)
+    assert store.get(one[1]) == one[0]
+
+
+def test_names_that_begin_alike_are_found(store: Blobs) -> None:
+    """By the name alone: what lies under it may be anything."""
+    beginning = os.urandom(16).hex()
+    names = sorted(beginning + os.urandom(16).hex() for _ in range(3))
+    store.put_many([(b"sealed", name) for name in (*names, beginning[:2] + os.urandom(31).hex())])
+    assert store.like(beginning) == names
+    assert store.get_sealed(names[0]) == b"sealed"
+    assert store.like("00" * 16) == []
+
+
+def test_what_is_forgotten_stays_so_after_a_power_cut() -> None:
+    """When ``forget`` returns, the directory has been synced without the name."""
+    disk = PaperDisk()
+    keeper = DiskKeeper(Path("/blobs"), files=disk)
+    keeper.put_many([named(b"x")])
+    keeper.forget(named(b"x")[1])
+    left = disk.left(Loss.ALL, Random(1))  # noqa: S311  a test
+    assert left.names(Path("/blobs") / named(b"x")[1][:2]) == []
 
 
 def test_other_octets_are_never_given(tmp_path: Path) -> None:

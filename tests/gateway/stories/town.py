@@ -41,6 +41,7 @@ PASSWORD = "mot hai ba bon nam"
 TO_DISTRICT, TO_HAI_AN = f"haihau@{DOMAIN}", f"haian.haihau@{DOMAIN}"
 HAI_AN = "vanthu.haian@haihau.namdinh.example"
 MUTE = "mute"  # a unit without a mailbox
+QUIET = 'level = "error"\n'
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 _SETTINGS = """[gateway]
@@ -67,7 +68,6 @@ connect_s = 2
 [work]
 takeover_s = 3
 [log]
-level = "error"
 """
 
 
@@ -195,10 +195,10 @@ def spoken(mail: EmailMessage) -> str:
 
 
 @contextmanager
-def opened_town(root: Path, *mailboxes: str, bare: bool = False) -> Iterator[Town]:
+def opened_town(root: Path, *mailboxes: str, bare: bool = False, more: str = "") -> Iterator[Town]:
     """The town, awake: every role says that it is ready. These mailboxes stand outside beside its units' own.
 
-    ``bare`` leaves its directory empty, for a story that begins with an import.
+    ``bare`` leaves its directory empty, for a story that begins with an import; ``more`` ends the settings.
     """
     server = Embedded(root / "postgres", throwaway=True)
     database = Database(server.start())
@@ -209,7 +209,7 @@ def opened_town(root: Path, *mailboxes: str, bare: bool = False) -> Iterator[Tow
     config = root / "lienthong.toml"
     facts = {"domain": DOMAIN, "state": root / "state", "url": database.url.render_as_string(hide_password=False)}
     ports = {"mx": mx, "submissions": submissions, "smarthost": outside.port}
-    config.write_text(_SETTINGS.format(**facts, **ports), "utf-8")
+    config.write_text(_SETTINGS.format(**facts, **ports) + (more or QUIET), "utf-8")
     (root / "state").mkdir()
     Keys.create(root / "state" / "keys.json")
     database.migrate()
