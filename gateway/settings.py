@@ -213,6 +213,7 @@ class WorkSection(Section):
 
     processes: Count = 1
     concurrency: Count = 4
+    scans: Count = 1
     max_attempts: Count = 5
     takeover_s: Count = 30
 

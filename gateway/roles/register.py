@@ -18,8 +18,6 @@ from gateway.work.rounds import run_rounds
 from gateway.work.worker import SCANS
 from storage.jobs import QUEUE
 
-SCANNED_AT_ONCE = 1  # recognition fills a core; every process of this role reads one scan at a time
-
 
 def play(settings: Settings, seat: Seat) -> None:
     """Work until told to stop."""
@@ -29,7 +27,8 @@ def play(settings: Settings, seat: Seat) -> None:
         tasks = worker.tasks()
         look = (open_office.database, open_office.jobs, seat.stop)
         Thread(target=run_rounds, args=look, name="rounds", daemon=True).start()
-        scans = Thread(target=open_office.jobs.run, args=(tasks, [SCANS], SCANNED_AT_ONCE, seat.stop), name="scans")
+        reading = (tasks, [SCANS], settings.work.scans, seat.stop)
+        scans = Thread(target=open_office.jobs.run, args=reading, name="scans", daemon=True)
         scans.start()
         seat.ready()
         open_office.jobs.run(tasks, [QUEUE], settings.work.concurrency, seat.stop)
