@@ -25,9 +25,11 @@ from mailmap.document.document import Fields, Standing
 from mailmap.document.events import JSON
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath
 from mailmap.mail.message import Message
+from mailmap.policy.case import PAPERS
 from mailmap.policy.commands import Phrases, read_command
 from mailmap.policy.decide import decide
 from mailmap.policy.decision import Facts, Policy
+from mailmap.policy.fresh import read_fresh
 from mailmap.policy.question import is_open
 from mailmap.policy.trust import prove
 from mailmap.writing.words import Words
@@ -112,7 +114,9 @@ def _facts(
     who = room.directory.who(sender_of(message), now.astimezone(HANOI).date())
     carried = tuple(one for one in seen.attachments if one.role in CARRIED)
     read = (who, proof, where, seen.fields, enclosures_of(carried), now)
-    return Facts(*read, answer=answer, report=seen.report, unread=seen.unread)
+    papers = any(one.role in PAPERS for one in carried)
+    fresh = None if papers else read_fresh(message.subject, answer, room.phrases, now.astimezone(HANOI).date())
+    return Facts(*read, answer=answer, report=seen.report, unread=seen.unread, fresh=fresh)
 
 
 def _routing(where: Where, words: Words) -> dict[str, JSON]:

@@ -46,12 +46,13 @@ class Sent:
 def sent(tx: Connection, document: int) -> list[Sent]:
     """Every delivery of the document."""
     tx.execute(sa.select(deliveries.c.id).where(deliveries.c.document == document).with_for_update())
-    own = sa.and_(letters.c.delivery == deliveries.c.id, letters.c.kind == "delivery")
+    newer = letters.alias("newer")
+    about = sa.and_(newer.c.delivery == deliveries.c.id, newer.c.kind == "delivery")
+    own = letters.c.id == sa.select(sa.func.max(newer.c.id)).where(about).scalar_subquery()
     columns = (
         *(deliveries.c[name] for name in ("document", "id", "unit", "handling", "take_back")),
         *(letters.c.id, sa.func.coalesce(letters.c.to, ""), sa.func.coalesce(letters.c.transport, "queued")),
         sa.func.coalesce(letters.c.attempts, 0),
     )
     query = sa.select(*columns).select_from(deliveries.outerjoin(letters, own)).where(deliveries.c.document == document)
-    newest = query.distinct(deliveries.c.id).order_by(deliveries.c.id, letters.c.id.desc())
-    return [Sent(*row) for row in tx.execute(newest)]
+    return [Sent(*row) for row in tx.execute(query.order_by(deliveries.c.id))]
