@@ -30,6 +30,7 @@ from mailmap.document.own_number import (
     MERGED,
     Read,
     bodies_of,
+    of_first,
     own_symbol,
     page_of,
     told_kind,
@@ -53,13 +54,14 @@ def read_document(reading: Reading, today: date) -> Fields:
         return Fields()
     signed = frozenset(day for page in reading.pages[:1] for day in signed_days(page))
     read = _find(pages, signed, today)
-    signature = next((found for lines in reversed(pages) if (found := read_signature(lines))), None)
+    own = of_first(pages)
+    signature = next((found for lines in reversed(own) if (found := read_signature(lines))), None)
     number = own_symbol(read)
     issuer, superior = _offices(read)
     text = running([line for lines in pages[:1] for line in lines[read.head.end :]])
     answered, based = cited(text, number.value if number else None)
     body = page_of(pages[0][0])
-    copies = next((block for lines in reversed(pages) if (block := copies_of(lines))), ())
+    copies = next((block for lines in reversed(own) if (block := copies_of(lines))), ())
     return Fields(
         symbol=number,
         issued=_issued(read),
@@ -71,7 +73,7 @@ def read_document(reading: Reading, today: date) -> Fields:
         urgency=urgency_of(pages[0]),
         secrecy=secrecy_of([line for lines in pages for line in lines]),
         circulation=circulation_of(pages[0]),
-        due=_due(pages, read.dated.day if read.dated and read.dated.day else today),
+        due=_due(own, read.dated.day if read.dated and read.dated.day else today),
         recipients=_block(addressed(pages[0]), read.spelling),
         copies=_block(copies, read.spelling),
         answers=Seen("\n".join(answered), FAIR, body) if answered else None,

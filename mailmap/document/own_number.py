@@ -121,18 +121,23 @@ def _annexed(read: Read) -> Iterator[Clue[Symbol]]:
                 yield from (Clue(each.symbol, ANNEXED, page_of(line)) for each in find_symbols(line.text))
 
 
+def of_first(pages: Sequence[list[Written]]) -> Sequence[list[Written]]:
+    """The pages before the head of a second document in the same file: who signed that one did not sign this one."""
+    end = next((at for at, lines in enumerate(pages) if at and _second(lines)), len(pages))
+    return pages[:end]
+
+
 def _doubled(read: Read, own: Symbol) -> bool:
     """Whether a second document with its own head lies in the same file, one that the first does not speak of."""
     quoted = {str(each.symbol) for each in find_symbols(running(read.pages[0]))}
     for lines in read.pages[1:]:
-        head = read_head(lines)
-        second = read_number(head.number) if head.number and head.place else None
-        if (
-            second
-            and second.symbol
-            and any(map(is_motto, lines))
-            and second.symbol != own
-            and str(second.symbol) not in quoted
-        ):
+        second = _second(lines)
+        if second and second.symbol and second.symbol != own and str(second.symbol) not in quoted:
             return not second.notation.startswith(MERGED)
     return False
+
+
+def _second(lines: Sequence[Written]) -> Numbered | None:
+    """The number line of a head with motto and date, None where a page has no such head."""
+    head = read_head(lines) if any(map(is_motto, lines)) else None
+    return read_number(head.number) if head and head.number and head.place else None

@@ -119,6 +119,14 @@ def test_an_annex_bears_witness() -> None:
     assert (shown(unread.symbol), other.symbol and other.symbol.confidence < SURE) == (("12/QĐ-UBND", False), True)
 
 
+def test_who_signed_a_second_document_did_not_sign_the_first() -> None:
+    """In a file of two documents signer and copies are the first one's, also where its own were not read."""
+    close = [at("CHỦ TỊCH", 300, RIGHT), at("Nguyễn Văn An", 360, RIGHT), at("Nơi nhận:", 300, 110)]
+    second = [*head("Số: 99/KH-UBND"), at("PHÓ CHỦ TỊCH", 300, RIGHT), at("Lê Văn Bình", 360, RIGHT)]
+    both, cut = read(head() + ABOUT + LETTER + close, second), read(head() + ABOUT + LETTER, second)
+    assert (shown(both.signer), cut.signer, cut.position) == (("Nguyễn Văn An", True), None, None)
+
+
 SPOILT = [
     at("QUYẾT ĐỊNH", 140, sure=0.9),
     at("an hành Quy. chế tiếp nhận, xử lý phản ánh P c NT", 156, sure=0.6),
