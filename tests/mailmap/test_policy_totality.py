@@ -19,7 +19,9 @@ from mailmap.mail.report import Action, Report, Reported, ReportKind
 from mailmap.policy import answering
 from mailmap.policy.decide import TOLD_OFTEN, decide, would_book
 from mailmap.policy.decision import AddRecipients, Ask, Complete, Earlier, Handle, Outcome, Register, Tell
-from mailmap.policy.lifecycle import Handling, steps
+from mailmap.policy.fresh import read_fresh
+from mailmap.policy.lifecycle import Handling, Life, TakeBack, steps
+from mailmap.policy.orders import Confirm, Consent, Correct, Recall, Replace, Show
 from mailmap.policy.question import Question, Wording, question_of
 from mailmap.policy.rules import RULES
 from tests.mailmap.cases import (
@@ -56,7 +58,9 @@ def offered(question: Question | None) -> dict[int, Unit]:
 
 TEXTS = st.sampled_from(
     ["", "Đã nhận", "Từ chối", "Từ chối vì trùng", "Hoàn thành", "chưa nhận được", "số 45/UBND-VP ngày 15/10/2016",
-     "ngày 1/9", "Cảm ơn", "xin gửi file đính kèm", "Đã nhận công văn 46/UBND-VP", "2", "0", "1, 3", "9 ạ"]
+     "ngày 1/9", "Cảm ơn", "xin gửi file đính kèm", "Đã nhận công văn 46/UBND-VP", "2", "0", "1, 3", "9 ạ",
+     "Đồng ý", "Không đồng ý vì đã làm", "Thu hồi", "Thay thế", "Số đúng là 46", "tra cứu 45/UBND-VP", "trợ giúp",
+     "Đã đối chiếu bản gốc", "Đã nhận, chữ ký số hợp lệ"]
 )  # fmt: skip
 SUBJECTS = st.sampled_from(
     [
@@ -76,10 +80,14 @@ FOUND = st.builds(
 FOUNDS = st.lists(FOUND, max_size=3).map(tuple)
 QUESTIONS = st.none() | FOUNDS.map(lambda found: question_of(found, Wording()))
 LETTERS = st.builds(
-    lambda made, unit, handling, asked, booked, question: made(
-        unit=unit, handling=handling, asked=asked, booked=booked, question=question, offered=offered(question)
+    lambda made, unit, handling, asked, booked, question, later: made(
+        unit=unit, handling=handling, asked=asked, booked=booked, question=question, offered=offered(question), **later
     ),
     st.sampled_from([letter, receipt]), UNITS, st.sampled_from(Handling), st.integers(0, 3), st.booleans(), QUESTIONS,
+    st.fixed_dictionaries({
+        "take_back": st.sampled_from(TakeBack), "life": st.sampled_from(Life), "confirmed": st.booleans(),
+        "template": st.sampled_from(["delivery", "answer-unclear", "refusal-needs-reason", "recall-asked"]),
+    }),
 )  # fmt: skip
 WHERE = st.one_of(
     UNITS.map(lambda unit: to(unit)[0]),
@@ -109,6 +117,8 @@ def known(draw: st.DrawFn, mail: object) -> object:
         who=draw(WHO), proof=draw(st.sampled_from(Proof)), where=tuple(draw(st.lists(WHERE, max_size=3))),
         fields=read_fields(mail.subject, [each.name for each in enclosures], mail.text, TODAY),  # type: ignore[attr-defined]
         enclosures=enclosures, earlier=draw(EARLIER), addressed=tuple(draw(st.lists(LETTERS, max_size=2))),
+        fresh=None if enclosures else read_fresh(mail.subject, mail.text, PHRASES, TODAY),  # type: ignore[attr-defined]
+        ordered=tuple(draw(st.lists(LETTERS, max_size=1))),
         holder=draw(st.sampled_from([None, "LT-AAAA-BBBB-C"])), attempts=draw(st.integers(1, 7)), answer=draw(TEXTS),
         report=draw(REPORTS), told=draw(st.integers(0, 40)), found=draw(FOUNDS),
         now=NOON + timedelta(hours=draw(st.integers(0, 24))),
@@ -125,10 +135,11 @@ def checked(mail: object, given_: object, sender: str | None) -> None:
         assert words(language).tell(decision.sentence)
     proven = given_.proof >= POLICY.needed_proof  # type: ignore[attr-defined]
     for act in decision.acts:
-        told = act.to if isinstance(act, Tell | Ask) else given_.who.address  # type: ignore[attr-defined]
+        told = act.to if isinstance(act, Tell | Ask | Show) else given_.who.address  # type: ignore[attr-defined]
         assert told == given_.who.address, "only the sender is written to"  # type: ignore[attr-defined]
-        assert not isinstance(act, Tell | Ask) or proven, "only proven senders are written to"
-        assert not isinstance(act, Register | AddRecipients | Handle) or proven
+        assert not isinstance(act, Tell | Ask | Show) or proven, "only proven senders are written to"
+        assert not isinstance(act, Register | AddRecipients | Handle | Correct | Confirm | Consent | Replace) or proven
+        assert not isinstance(act, Recall) or given_.proof >= Proof.LOGIN, "a mere token takes nothing back"  # type: ignore[attr-defined]
         assert not isinstance(act, Register) or (given_.fields.secrecy is None and (act.recipients or act.question))  # type: ignore[attr-defined]
     registers = decision.rule in {"correspondence", "recipients-unclear"}
     assert sum(isinstance(act, Register) for act in decision.acts) == registers
