@@ -164,8 +164,7 @@ class Facts:
     what a DSN or MDN says, None when the mail is none or cannot be read as one; ``told`` counts the notices mailed to
     the sender's address in the last day. ``found`` is what the recipients mean that are named in the text: of a mail to
     the general intake address, or of an answer to a question about recipients; ``wording`` is how its sender is
-    told of them. ``accepted`` is the day the mail came (None: that of ``now``);
-    ``unread`` are the files whose text nobody could read.
+    told of them. ``accepted`` is the day the mail came (None: that of ``now``); ``unread`` are unread files.
     ``fresh`` is the question or order of a mail that answers no letter, ``ordered`` the documents it names that its
     sender may order about; ``records`` is what the register may tell its sender of what it asks for.
     """
