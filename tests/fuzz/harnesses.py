@@ -115,20 +115,18 @@ def report(raw: bytes) -> None:
 
 
 def reply(raw: bytes) -> None:
-    """Answers: the first line is the subject; every line of the rest comes out once, as new, quoted or signature."""
+    """Answers: the first line is the subject; every letter of the rest comes out once, as new, quoted or signed."""
     subject, _, text = as_text(raw).partition("\n")
     told = read_reply(text, subject)
     assert_clean(told)
     assert len(told.subject) <= len(subject)
-    kept, meant = lines_of(told.text, told.quoted, told.signature), lines_of(text)
-    assert not kept - meant, f"lines that nobody wrote: {kept - meant}"
-    assert not meant - kept, f"lines that are lost: {meant - kept}"
+    kept, meant = letters_of(told.text, told.quoted, told.signature), letters_of(text)
+    assert kept == meant, f"nobody wrote {kept - meant}, lost are {meant - kept}"
 
 
-def lines_of(*parts: str) -> Counter[str]:
-    """How often each line stands there, by its visible characters."""
-    lines = ("".join(UNSEEN.sub("", line).split()) for part in parts for line in part.split("\n"))
-    return Counter(line for line in lines if line)
+def letters_of(*parts: str) -> Counter[str]:
+    """How often each visible character stands there: a line may hold new words and the start of a quote."""
+    return Counter("".join(UNSEEN.sub("", "".join(parts)).split()))
 
 
 def document_fields(raw: bytes) -> None:
