@@ -12,69 +12,37 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
+
+from tests import postfix_instance as instance
+from tests.ports import free_port
 
 BENCH = Path(__file__).parent
 ROOT = BENCH.parents[1]
 RECIPIENT = "xa-7@nam.test"
 DOORS = 2
 
-MAIN = """
-compatibility_level = 3.6
-queue_directory = {folder}/queue
-data_directory = {folder}/data
-maillog_file =
-multi_instance_name = postfix-bench
-multi_instance_enable = yes
-myhostname = postfix.nam.test
-mydestination =
-relay_domains = nam.test
-mynetworks = 127.0.0.0/8
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-local_recipient_maps =
-relay_recipient_maps =
-alias_maps =
-alias_database =
-transport_maps =
-smtpd_client_restrictions = check_client_access static:HOLD
-smtpd_relay_restrictions = permit_mynetworks, reject
-smtpd_recipient_restrictions = permit_mynetworks, reject
-smtpd_peername_lookup = no
-smtpd_tls_security_level = none
-smtpd_client_connection_count_limit = 0
-smtpd_client_connection_rate_limit = 0
-disable_dns_lookups = yes
-in_flow_delay = 0
-default_process_limit = 100
-message_size_limit = 104857600
-mailbox_size_limit = 0
-queue_minfree = 0
-"""
-
-MASTER = """
-127.0.0.1:{port} inet n - n - - smtpd
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-error unix - - n - - error
-retry unix - - n - - error
-smtp unix - - n - - smtp
-relay unix - - n - - smtp
-proxymap unix - - n - - proxymap
-anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
-"""
+MAIN = {
+    "myhostname": "postfix.nam.test",
+    "relay_domains": "nam.test",
+    "local_recipient_maps": "",
+    "relay_recipient_maps": "",
+    "transport_maps": "",
+    "smtpd_client_restrictions": "check_client_access static:HOLD",
+    "smtpd_recipient_restrictions": "permit_mynetworks, reject",
+    "smtpd_tls_security_level": "none",
+    "smtpd_client_connection_count_limit": "0",
+    "smtpd_client_connection_rate_limit": "0",
+    "default_process_limit": "100",
+    "message_size_limit": "104857600",
+    "mailbox_size_limit": "0",
+    "queue_minfree": "0",
+}
 
 
 class Receiver(Protocol):
@@ -137,22 +105,15 @@ class Postfix:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.config = folder / "config"
-        self._queue = folder / "queue"
-        for place in (self.config, self._queue, folder / "data"):
-            place.mkdir(parents=True)
-        shutil.chown(folder / "data", "postfix")
-        (self.config / "main.cf").write_text(MAIN.format(folder=folder))
-        (self.config / "master.cf").write_text(MASTER.format(port=self.port))
-        if (started := self._control("start")).returncode:
-            raise SystemExit(f"postfix start: {started.stderr}")
-        wait_for_greeting(self.port)
+        self._folder, self._queue = folder, folder / "queue"
+        instance.make_folders(folder)
+        instance.configure(folder, self.port, MAIN, instance.RELAY)
+        instance.start(folder, self.port)
 
     def stop(self) -> None:
         """End it; one that has ended by itself is as good."""
-        self._control("stop")
-
-    def _control(self, verb: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(["postfix", "-c", str(self.config), verb], capture_output=True, text=True, check=False)
+        with suppress(subprocess.CalledProcessError):
+            instance.control(self._folder, "stop")
 
     def processes(self) -> list[int]:
         """See Receiver."""
@@ -192,22 +153,3 @@ def postfix_version() -> str:
     """As ``postconf`` tells it."""
     told = subprocess.run(["postconf", "-h", "mail_version"], capture_output=True, text=True, check=True)
     return f"Postfix {told.stdout.strip()}"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-def wait_for_greeting(port: int) -> None:
-    """Return when a server says 220."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as peer:
-                if peer.recv(3) == b"220":
-                    return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit("nobody answers")

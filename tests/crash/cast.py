@@ -19,7 +19,7 @@ from gateway.roles.stage import READY
 from gateway.supervisor import Part, Role, parts
 from tests.crash.office import Office
 from tests.crash.plan import Strike
-from tests.crash.waiting import until
+from tests.waiting import until
 
 STOPPING_S = 60.0
 

@@ -35,7 +35,7 @@ from tests.crash.office import Office
 from tests.crash.plan import Blow, Strike
 from tests.crash.sender import Sender
 from tests.crash.traffic import Traffic
-from tests.crash.waiting import until
+from tests.waiting import until
 
 PATIENCE_S = 30.0  # a point that is not reached by then is tried again later
 TRIES = 3

@@ -26,10 +26,11 @@ from tests.crash.cast import playing
 from tests.crash.office import Office
 from tests.crash.plan import Blow, Strike, plan
 from tests.crash.proof import Proof
-from tests.crash.sender import free_port, sending
+from tests.crash.sender import sending
 from tests.crash.storm import Storm
 from tests.crash.traffic import Traffic, world
-from tests.crash.waiting import TooLong
+from tests.ports import lasting_port
+from tests.waiting import TooLong
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Report:
 def sweep(root: Path, planned: Sequence[Strike | Blow]) -> Report:
     """The whole story below ``root``."""
     report = Report()
-    with world(root / "mailboxes") as sink, sending(free_port()) as sender:
+    with world(root / "mailboxes") as sink, sending(lasting_port()) as sender:
         office = Office(root / "gateway", Plan(mx=sender.relay, smarthost=sink.port))
         office.settle()
         traffic = Traffic(sender, root / "mailboxes")

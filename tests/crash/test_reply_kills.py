@@ -12,8 +12,8 @@ import pytest
 
 from storage.spool import Reader
 from tests.bench import our_door
-from tests.crash.sender import free_port
 from tests.fakes.raw_client import RawClient
+from tests.ports import lasting_port
 
 CONTENT = b"From: <a@else.test>\r\n\r\nXin chao.\r\n.\r\n"
 
@@ -22,7 +22,7 @@ CONTENT = b"From: <a@else.test>\r\n\r\nXin chao.\r\n.\r\n"
 @pytest.mark.parametrize(("point", "answered"), [("smtp.before-reply", False), ("smtp.after-reply", True)])
 def test_a_door_killed_at_its_reply(tmp_path: Path, point: str, answered: bool, rest: bytes) -> None:  # noqa: FBT001  a parameter of the table
     """Before it the peer hears nothing, after it the peer has its 250; the mail is in the spool both times."""
-    port = free_port()
+    port = lasting_port()
     words = [sys.executable, our_door.__file__, str(port), "0", "1", str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LIENTHONG_FAILPOINT": point}
     with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE) as door:

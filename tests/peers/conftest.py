@@ -16,10 +16,10 @@ import pytest
 
 from gateway.send.sink import Sink
 from gateway.send.world import World
-from tests.bench.receivers import free_port
 from tests.peers.postfixes import Postfix, postfix
 from tests.peers.site import CLERK, DISTRICT, FAR, Site, site
 from tests.peers.wiretap import Wiretap, wiretap
+from tests.ports import free_port
 
 MOST = str(60 << 20)  # octets of a mail
 BOXES = ("hoa@xa.example", "lan@xa.example", "bao@xa.example", "dao@xa.example", "cham@xa.example")

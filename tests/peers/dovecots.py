@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.demo.watch import wait
-from tests.bench.receivers import free_port
+from tests.ports import free_port
 
 CONFIG = """
 protocols = imap

@@ -10,32 +10,20 @@ from __future__ import annotations
 
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.demo.watch import wait
-from tests.bench.receivers import free_port
+from tests import postfix_instance as instance
+from tests.ports import free_port
 
 MAIN = {
-    "compatibility_level": "3.6",
-    "maillog_file": "",
-    "multi_instance_enable": "yes",
     "myhostname": "postfix.example",
-    "mydestination": "",
-    "mynetworks": "127.0.0.0/8",
-    "inet_interfaces": "127.0.0.1",
-    "inet_protocols": "ipv4",
-    "alias_maps": "",
-    "alias_database": "",
-    "smtpd_relay_restrictions": "permit_mynetworks, reject",
-    "smtpd_peername_lookup": "no",
-    "disable_dns_lookups": "yes",
     "notify_classes": "",
     "message_size_limit": "1000000",
     "mailbox_size_limit": "0",
@@ -43,28 +31,9 @@ MAIN = {
     "queue_run_delay": "1s",
     "minimal_backoff_time": "1s",
     "maximal_backoff_time": "2s",
-    "in_flow_delay": "0",
     "smtputf8_enable": "yes",
     "smtpd_forbid_bare_newline": "yes",
 }
-MASTER = """
-127.0.0.1:{port} inet n - n - - smtpd
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-error unix - - n - - error
-retry unix - - n - - error
-smtp unix - - n - - smtp
-virtual unix - n n - - virtual
-proxymap unix - - n - - proxymap
-anvil unix - - n - 1 anvil
-tlsmgr unix - - n 1000? 1 tlsmgr
-postlog unix-dgram n - n - 1 postlogd
-"""
 WAIT = 40.0  # seconds
 
 
@@ -120,29 +89,18 @@ def postfix(
     folder, port = Path(tempfile.mkdtemp(prefix="lienthong-postfix-")), port or free_port()
     folder.chmod(0o755)  # its processes are not root's
     owner = pwd.getpwnam("nobody")
-    for place in ("config", "queue", "data", "mail"):
-        (folder / place).mkdir()
-    shutil.chown(folder / "data", "postfix")
+    instance.make_folders(folder)
+    (folder / "mail").mkdir()
     shutil.chown(folder / "mail", owner.pw_uid, owner.pw_gid)
-    lines = MAIN | _own(folder, port, relay) | _boxes(folder, addresses) | _tls(certificate) | dict(more or {})
-    (folder / "config" / "main.cf").write_text("".join(f"{name} = {value}\n" for name, value in lines.items()))
-    (folder / "config" / "master.cf").write_text(MASTER.format(port=port))
+    own = {"relayhost": f"[127.0.0.1]:{relay}"}
+    lines = MAIN | own | _boxes(folder, addresses) | _tls(certificate) | dict(more or {})
+    instance.configure(folder, port, lines, instance.PICKUP, instance.MAILBOXES, instance.TLS)
     try:
-        _control(folder, "start")
-        _wait_for(port)
+        instance.start(folder, port)
         yield Postfix(port, {address: folder / "mail" / address for address in addresses}, folder / "config")
     finally:
-        _control(folder, "stop")
+        instance.control(folder, "stop")
         shutil.rmtree(folder)
-
-
-def _own(folder: Path, port: int, relay: int) -> dict[str, str]:
-    return {
-        "queue_directory": f"{folder}/queue",
-        "data_directory": f"{folder}/data",
-        "multi_instance_name": f"postfix-{port}",
-        "relayhost": f"[127.0.0.1]:{relay}",
-    }
 
 
 def _boxes(folder: Path, addresses: Sequence[str]) -> dict[str, str]:
@@ -163,16 +121,3 @@ def _tls(certificate: str) -> dict[str, str]:
         "smtpd_tls_cert_file": certificate,
         "smtpd_tls_key_file": certificate,
     }
-
-
-def _control(folder: Path, verb: str) -> None:
-    subprocess.run(["postfix", "-c", str(folder / "config"), verb], capture_output=True, text=True, check=True)
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + WAIT
-    while time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as peer:
-            if peer.recv(100).startswith(b"220"):
-                return
-        time.sleep(0.05)

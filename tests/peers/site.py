@@ -29,10 +29,10 @@ from storage.doorbook import Account, Doorbook, Stale
 from storage.keys import Keys
 from storage.reading import Tracked
 from storage.schema import documents, letters, mails
-from tests.bench.receivers import free_port
 from tests.bench.whole_gateway import Gateway, Plan
 from tests.fakes.tls import certificate
 from tests.offices import ODD, enter, mapped
+from tests.ports import free_port
 
 DOMAIN = "nam.test"
 CLERK = "vanthu@xa.example"
