@@ -52,7 +52,7 @@ fuzz: $(READY)  ## fuzz everything that reads, ten minutes (FUZZ_SECONDS=600), t
 bench: $(READY) peers  ## all benches, one after the other; each ends with one JSON line
 	@failed=0; for bench in $(BENCHES); do $(MAKE) --no-print-directory $$bench || failed=1; done; exit $$failed
 
-bench-%: $(READY) peers  ## one bench: bench-accept, bench-end-to-end, bench-parse, bench-directory; bench-documents reads samples for ten minutes
+bench-%: $(READY) peers  ## one bench: bench-accept, bench-end-to-end, bench-parse, bench-directory, bench-forms; bench-documents reads samples for ten minutes
 	@$(PY) -m tests.bench.$(subst -,_,$*) $(BENCH_ARGS)
 
 docs: $(READY)  ## write the pages that are made from the program

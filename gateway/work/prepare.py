@@ -58,7 +58,8 @@ def prepare(waiting: Waiting, raw: bytes, understander: Understander, today: dat
     found = understander.understand(raw, today, recognise=recognise)
     message, reply = found.message, found.reply
     read = (waiting, message, sender_of(message), found.fields, found.carried, reply.text, found.report)
-    return Prepared(*read, named=named_in(reply), unread=found.unread, waits=found.waits)
+    waits = found.waits and found.fields.secrecy is None  # what bears a mark goes under lock at once
+    return Prepared(*read, named=named_in(reply), unread=found.unread, waits=waits)
 
 
 def named_in(reply: Reply) -> str:
