@@ -223,15 +223,32 @@ def shared() -> Understander:
 def _understood(parcel: Parcel, opened: Unwrapped, papers: Sequence[Paper], today: date, *, waits: bool) -> Understood:
     message = opened.message
     names = [one.name for one in message.attachments if one.role in CARRIED and one.name]
-    mail = read_fields(message.subject, names, message.text, today)
-    fields = told_by(mail, _told(papers, Role.DOCUMENT, today), _told(papers, Role.ANNEX, today))
+    mail = _said(parcel, message, names, today)
+    told = _told(papers, Role.DOCUMENT, today), _told(papers, Role.ANNEX, today)
+    fields = told_by(mail, *told, sealed=any(map(_sealed, papers)))
     unread = (*opened.unread, *(one for paper in papers if (one := _unread(paper))))
     return Understood(message, parcel.reply, parcel.report, fields, tuple(papers), unread, waits)
+
+
+def _said(parcel: Parcel, message: Message, names: Sequence[str], today: date) -> Fields:
+    """What the mail itself says; of what it quotes or passes on, marks alone: the numbers there are another mail's."""
+    whole = read_fields(message.subject, names, message.text, today)
+    if not parcel.message.text.strip():
+        return whole
+    own = read_fields(message.subject, names, parcel.reply.text, today)
+    return replace(own, secrecy=whole.secrecy, urgency=whole.urgency)
 
 
 def _told(papers: Sequence[Paper], role: Role, today: date) -> list[Fields]:
     readings = (paper.reading for paper in papers if paper.file.role is role)
     return [read_document(reading, today) for reading in readings if isinstance(reading, Reading)]
+
+
+def _sealed(paper: Paper) -> bool:
+    """Whether this is a document of which not one line could be read."""
+    reading = paper.reading
+    read = isinstance(reading, Reading) and any(page.lines for page in reading.pages)
+    return paper.file.role is Role.DOCUMENT and not read
 
 
 def _unread(paper: Paper) -> Unread | None:

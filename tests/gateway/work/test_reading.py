@@ -99,6 +99,36 @@ def test_two_documents_in_one_mail_are_asked_about(world: World) -> None:
     assert kept(world, plain).symbol == "454/UBND-VP"
 
 
+@pytest.mark.parametrize("names", [("453-UBND-VP.docx", "454-UBND-VP.docx"), ("454-UBND-VP.docx", "b.docx")])
+def test_a_files_own_name_does_not_choose_between_two_documents(world: World, names: tuple[str, str]) -> None:
+    """A file is named after its own number, which does not say that it is the one that is sent."""
+    files = zip(names, (word(471), word(472)), strict=True)
+    asked = world.conclude(mail(*files, subject=names[1]), [TO_DISTRICT])
+    assert (kept(world, asked).symbol, booked(world, asked)) == ("", [])
+
+
+def blank(name: str = "cong van.docx") -> tuple[str, bytes]:
+    """A công văn whose number is still to be written by hand."""
+    return name, docx("".join(paragraph(line.replace("473", "      ")) for line in lines(473)))
+
+
+@pytest.mark.parametrize("name", ["tham khao.docx", "phu luc.docx", "474-UBND-VP.docx"])
+def test_the_number_of_a_paper_beside_the_document_is_not_taken_for_its_own(world: World, name: str) -> None:
+    """The document's number is blank or written by hand: that of an older paper sent with it is no answer."""
+    asked = world.conclude(mail(blank(), (name, word(474)), subject=f"Gửi {name}"), [TO_DISTRICT])
+    assert (kept(world, asked).symbol, booked(world, asked)) == ("", [])
+    own = f"{480 + len(name)}/UBND-VP"
+    told = mail(blank(), ("cu.docx", word(474)), subject=f"Công văn số {own} ngày {TODAY:%d/%m/%Y} {RICE}")
+    assert kept(world, world.conclude(told, [TO_DISTRICT])).symbol == own
+
+
+def test_a_number_in_a_quoted_mail_is_not_taken(world: World) -> None:
+    """What stands below "Forwarded message" was said by another mail of another document."""
+    text = "Kính gửi huyện.\n\n---------- Forwarded message ---------\nFrom: x\nSubject: y\n\nSố: 475/UBND-VP\n"
+    ended = world.conclude(mail(blank(), text=text), [TO_DISTRICT])
+    assert kept(world, ended).symbol == ""
+
+
 def test_a_contradiction_is_asked_about(world: World) -> None:
     """The subject says 455, the page 456: no number goes into the book."""
     said = f"Công văn số 455/UBND-VP ngày {TODAY:%d/%m/%Y} {RICE}"
