@@ -41,9 +41,7 @@ PACKAGES = ("rapidocr_onnxruntime", "rapidocr")  # each brings one network for l
 MODELS = "models/*rec*.onnx"
 HIGH, NARROWEST, WIDEST = 48, 16, 2_400  # pixels of a line as the networks take it
 MARGINS = (0.08, 0.20, 0.35)  # of a line's height, above and below it
-SLANTS, STEEP = (0.2, -0.2), (0.5, -0.35, -0.5)  # across for one down
-NARROWED = 0.75
-MISTAKEN = "4"  # a 1 with a long upstroke looks like it to both networks, but not when it leans
+SLANTS = (0.2, -0.2)  # across for one down
 ASIDE = 0.15  # of a line's height, before and behind it at least
 MOST = 6  # strips of a page
 COLOURFUL, ENOUGH = 48, 0.004  # how far apart a pixel's channels lie in coloured ink; the share of a strip it takes
@@ -142,14 +140,7 @@ def _strip(leaf: Leaf, edges: Edges) -> list[list[list[str]]]:
     height = edges[3] - edges[1]
     about = max(MARGINS) * height
     wide = (edges[0] - about, edges[1] - about, edges[2] + about, edges[3] + about)
-    return [_line(ink, about * leaf.dots, height * leaf.dots) for ink in _inks(leaf.cut(wide))]
-
-
-def _line(piece: Image.Image, most: float, height: float) -> list[list[str]]:
-    """All looks at one ink of a line; ``most`` pixels are about it."""
-    texts = _read(_looks(piece, most, height))
-    doubtful = any(MISTAKEN in text for look in texts for text in look)
-    return texts + _read(_leaning(_middle(piece, most, height))) if doubtful else texts
+    return [_read(_looks(ink, about * leaf.dots, height * leaf.dots)) for ink in _inks(leaf.cut(wide))]
 
 
 def _read(looks: Iterable[Image.Image]) -> list[list[str]]:
@@ -173,26 +164,13 @@ def _inks(piece: Image.Image) -> Iterator[Image.Image]:
 
 
 def _looks(piece: Image.Image, most: float, height: float) -> Iterator[Image.Image]:
-    """The line with little and with much about it, and leaning a little to either side."""
+    """The line with little and with much about it, and leaning to either side; ``most`` pixels are about it."""
     for margin in MARGINS:
         yield _within(piece, most - margin * height, most - max(margin, ASIDE) * height)
-    middle = _middle(piece, most, height)
-    yield from (_leaned(middle, slant) for slant in SLANTS)
-
-
-def _leaning(middle: Image.Image) -> Iterator[Image.Image]:
-    """The line leaning much, and narrower: what is no 4 is read otherwise in one of them."""
-    yield from (_leaned(middle, slant) for slant in STEEP)
-    yield middle.resize((max(1, round(middle.width * NARROWED)), middle.height), Image.Resampling.BILINEAR)
-
-
-def _leaned(line: Image.Image, slant: float) -> Image.Image:
-    lean = (1, slant, -slant * line.height / 2, 0, 1, 0)
-    return line.transform(line.size, Image.Transform.AFFINE, lean, Image.Resampling.BICUBIC, fillcolor=PAPER)
-
-
-def _middle(piece: Image.Image, most: float, height: float) -> Image.Image:
-    return _within(piece, most - MARGINS[1] * height, most - MARGINS[1] * height)
+    middle = _within(piece, most - MARGINS[1] * height, most - MARGINS[1] * height)
+    for slant in SLANTS:
+        lean = (1, slant, -slant * middle.height / 2, 0, 1, 0)
+        yield middle.transform(middle.size, Image.Transform.AFFINE, lean, Image.Resampling.BICUBIC, fillcolor=PAPER)
 
 
 def _within(piece: Image.Image, down: float, across: float) -> Image.Image:

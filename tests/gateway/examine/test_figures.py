@@ -44,28 +44,28 @@ def read(strip: Strip, seen: Ink) -> tuple[str, float]:
 
 def test_what_both_networks_read_is_sure() -> None:
     """Figures that each of two networks read in several looks are sure; the notation keeps the marks of print."""
-    assert read(NUMBER, ink(number("45", "4S", "45"), number("45", "45", "x"))) == ("Số: 45/QĐ-UBND", AGREED)
+    assert read(NUMBER, ink(number("27", "2T", "27"), number("27", "27", "x"))) == ("Số: 27/QĐ-UBND", AGREED)
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (["45", "45", "45", "45", "45"], ["45", "45", "45", "45", "15"]),
-        (["45", "45", "45", "5", "x"], ["45", "45", "45", "145", "45"]),
-        (["45", "x", "x", "x", "x"], ["45", "45", "45", "45", "45"]),
-        ([], ["45", "45", "45", "45", "45"]),
+        (["27", "27", "27", "27", "27"], ["27", "27", "27", "27", "15"]),
+        (["27", "27", "27", "5", "x"], ["27", "27", "27", "145", "27"]),
+        (["27", "x", "x", "x", "x"], ["27", "27", "27", "27", "27"]),
+        ([], ["27", "27", "27", "27", "27"]),
     ],
     ids=["one look read other figures", "more figures", "one network hardly reads it", "one network alone"],
 )
 def test_a_single_clear_look_that_differs_makes_a_hint_of_it(one: list[str], other: list[str]) -> None:
     """The likeliest figures are told, but never as sure as what is registered without a question."""
     seen = ink(number(*one), number(*other)) if one else (tuple(number(*other)),)
-    assert read(NUMBER, seen) == ("Số: 45/QĐ-UBND", HINT)
+    assert read(NUMBER, seen) == ("Số: 27/QĐ-UBND", HINT)
 
 
 def test_figures_that_no_look_prefers_are_left_as_they_were() -> None:
     """Where the looks differ there is no number at all, not even a hint."""
-    assert settled(NUMBER, [ink(number("45", "15", "46"), number("75", "41", "96"))]) == NUMBER.line
+    assert settled(NUMBER, [ink(number("27", "15", "46"), number("75", "41", "96"))]) == NUMBER.line
 
 
 @pytest.mark.parametrize("figures", ["5", "0", "00", "1000000", "4.", "l7"])
@@ -92,7 +92,18 @@ def test_looks_that_are_no_day_are_no_looks() -> None:
 def test_clear_print_that_the_looks_contradict_is_doubtful() -> None:
     """What was recognised surely and is read otherwise now is nobody's number."""
     clear = replace(NUMBER, line=Line("Số: 48/QĐ-UBND", BOX, 0.95))
-    assert read(clear, ink(number(*["45"] * 5), number(*["45"] * 5))) == ("Số: 48/QĐ-UBND", DOUBT)
+    assert read(clear, ink(number(*["27"] * 5), number(*["27"] * 5))) == ("Số: 48/QĐ-UBND", DOUBT)
+
+
+def test_a_four_by_hand_is_a_hint() -> None:
+    """Both networks take a 1 with a long upstroke for a 4, surely and alike: only clear print makes one sure."""
+    seen = ink(number(*["48"] * 5), number(*["48"] * 5))
+    assert read(NUMBER, seen) == ("Số: 48/QĐ-UBND", HINT)
+    assert read(replace(NUMBER, line=Line("Số: 48/QĐ-UBND", BOX, 0.85)), seen) == ("Số: 48/QĐ-UBND", AGREED)
+    day = ink(date(*["14"] * 5), date(*["14"] * 5))
+    assert read(DATE, day) == ("Ninh Bình, ngày 14 tháng 3 năm 2026", HINT)
+    year = [text.replace("2026", "2024") for text in date(*["15"] * 5)]
+    assert read(DATE, ink(year, year)) == ("Ninh Bình, ngày 15 tháng 3 năm 2024", AGREED)
 
 
 def test_clear_print_stays_when_the_looks_are_unclear() -> None:
@@ -103,7 +114,7 @@ def test_clear_print_stays_when_the_looks_are_unclear() -> None:
 
 def test_two_inks_with_two_numbers_are_doubtful() -> None:
     """A number in blue over another one in red: both are read well, and which one holds is for a person to say."""
-    blue, red = (ink(number(*[each] * 5), number(*[each] * 5)) for each in ("45", "17"))
+    blue, red = (ink(number(*[each] * 5), number(*[each] * 5)) for each in ("27", "17"))
     line = settled(NUMBER, [blue, red])
     assert line is not None
     assert line.sure == DOUBT
@@ -114,7 +125,7 @@ def test_two_inks_with_two_numbers_are_doubtful() -> None:
     [
         (["S6: 68 12025/QD-UBND", "So: 68 2025/QD-UBND", "So:68/2025/QD-UBND"], "Số: 68/2025/QĐ-UBND"),
         (["So: 12-KH/TU", "S6:12 - KH/TU", "So 1: 12-KH/TU"], "Số: 12-KH/TU"),
-        (["Só: 450 /QĐ-TTg"] * 3, "Số: 450/QĐ-TTg"),
+        (["Só: 350 /QĐ-TTg"] * 3, "Số: 350/QĐ-TTg"),
     ],
 )
 def test_a_stroke_may_be_lost_and_a_party_writes_none(looks: list[str], text: str) -> None:
@@ -166,8 +177,8 @@ def test_beside_a_lone_line_the_other_one_is_looked_for() -> None:
     found = page(Line("Hà Nội, ngày 17 tháng 3 năm 2026", DATE.box, 0.9))
     assert [(strip.part, strip.line is None) for strip in found] == [(Part.DATE, False), (Part.NUMBER, True)]
     assert found[1].box.right < DATE.box.left
-    assert settled(found[1], [ink(number(*["45"] * 3), number(*["45"] * 3))]) == Line(
-        "Số: 45/QD-UBND", found[1].box, AGREED
+    assert settled(found[1], [ink(number(*["27"] * 3), number(*["27"] * 3))]) == Line(
+        "Số: 27/QD-UBND", found[1].box, AGREED
     )
 
 
@@ -180,7 +191,7 @@ def test_a_child_may_say_anything(octets: bytes) -> None:
     assert after.width == page.width
 
 
-LOOKS = st.lists(st.sampled_from([*number("45", "4S", "17", "017"), "x", ""]), min_size=5, max_size=5)
+LOOKS = st.lists(st.sampled_from([*number("27", "2T", "17", "017"), "x", ""]), min_size=5, max_size=5)
 
 
 @given(st.lists(LOOKS, min_size=2, max_size=2))
@@ -190,4 +201,4 @@ def test_nothing_is_sure_that_both_did_not_read(looks: list[list[str]]) -> None:
     if line and line.sure >= AGREED:
         figures = line.text.removeprefix("Số: ").partition("/")[0]
         assert all(sum(f":{figures} " in text for text in each) >= 2 for each in looks)
-        assert not {"45", "17"} - {figures} & {text[3:5] for each in looks for text in each}
+        assert not {"27", "17"} - {figures} & {text[3:5] for each in looks for text in each}

@@ -40,16 +40,11 @@ def texts(told: object) -> list[list[str]]:
 
 @pytest.mark.parametrize(("form", "kind"), [("PNG", "image/png"), ("PDF", "application/pdf")])
 def test_a_line_is_read_behind_the_walls(sandbox: Sandbox, form: str, kind: str) -> None:
-    """Two networks read a line five times each, in a child that can open nothing; four times more where there is a 4.
-
-    A handwritten 1 with a long upstroke looks like a 4 to both, until it leans.
-    """
+    """Two networks read a line five times each, in a child that can open nothing and start nothing."""
     page = saved(scan([NUMBER]), form, resolution=150)
     (ink,) = texts(sandbox.run("gateway.examine.strokes:look", page, **{**ASKED, "kind": kind}))
-    assert len(ink) == 18
-    assert sum("45/QD-UBND" in text for text in ink) >= 14
-    (other,) = texts(look(saved(scan([(70, 100, "So: 27/QD-UBND")]), "PNG", dpi=(150, 150)), **ASKED))
-    assert len(other) == 10
+    assert len(ink) == 10
+    assert sum("45/QD-UBND" in text for text in ink) >= 8
 
 
 def test_blue_ink_is_read_and_a_red_seal_is_not() -> None:
@@ -59,14 +54,14 @@ def test_blue_ink_is_read_and_a_red_seal_is_not() -> None:
     page.paste(Image.new("RGB", page.size, (30, 40, 160)), mask=written)
     ImageDraw.Draw(page).line((150, 200, 400, 245), fill=(230, 40, 40), width=4)
     first, *_ = texts(look(saved(page, "PNG", dpi=(150, 150)), **ASKED))
-    assert sum("45/QD-UBND" in text for text in first) >= 14
+    assert sum("45/QD-UBND" in text for text in first) >= 8
 
 
 def test_a_page_that_lies_askew_is_cut_where_it_is_level() -> None:
     """Places are those on the level page, as the first look told them."""
     turned = scan([NUMBER, *BODY]).rotate(-2, Image.Resampling.BICUBIC, fillcolor="white")
     (ink,) = texts(look(saved(turned, "PNG", dpi=(150, 150)), **ASKED))
-    assert sum("45/QD-UBND" in text for text in ink) >= 14
+    assert sum("45/QD-UBND" in text for text in ink) >= 8
 
 
 def test_a_strip_beside_the_page_is_paper() -> None:
