@@ -39,13 +39,13 @@ class Book:
     disk: PaperDisk
     rows: dict[str, str] = field(default_factory=dict)
 
-    def enter(self, records: Sequence[Record]) -> None:
-        """As INSERT … ON CONFLICT DO NOTHING, after which both must name the same blob."""
+    def enter(self, records: Sequence[Record]) -> Sequence[str]:
+        """As INSERT … ON CONFLICT DO NOTHING, after which both must name the same blob; nothing is under lock."""
         with self.disk.stepping():
             for record in records:
                 assert self.rows.setdefault(record.spool_id, record.sha256) == record.sha256, "one id, two mails"
         with self.disk.stepping():
-            return
+            return ()
 
 
 @dataclass
