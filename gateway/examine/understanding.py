@@ -9,7 +9,7 @@ Fails:     with SandboxDown when no process can be started: try again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -224,8 +224,8 @@ def _understood(parcel: Parcel, opened: Unwrapped, papers: Sequence[Paper], toda
     message = opened.message
     names = [one.name for one in message.attachments if one.role in CARRIED and one.name]
     mail = _said(parcel, message, names, today)
-    told = _told(papers, Role.DOCUMENT, today), _told(papers, Role.ANNEX, today)
-    fields = told_by(mail, *told, sealed=any(map(_sealed, papers)))
+    annexes = [*_told(papers, Role.ANNEX, today), *_marked(opened, today)]
+    fields = told_by(mail, _told(papers, Role.DOCUMENT, today), annexes, sealed=any(map(_sealed, papers)))
     unread = (*opened.unread, *(one for paper in papers if (one := _unread(paper))))
     return Understood(message, parcel.reply, parcel.report, fields, tuple(papers), unread, waits)
 
@@ -237,6 +237,13 @@ def _said(parcel: Parcel, message: Message, names: Sequence[str], today: date) -
         return whole
     own = read_fields(message.subject, names, parcel.reply.text, today)
     return replace(own, secrecy=whole.secrecy, urgency=whole.urgency)
+
+
+def _marked(opened: Unwrapped, today: date) -> Iterator[Fields]:
+    """The marks of secrecy in the names of all files, and in the subjects and texts of enclosed mails."""
+    names = [one.name for one in (*opened.message.attachments, *opened.inside) if one.name]
+    for subject, text in [("", ""), *((mail.subject, mail.text) for mail in opened.enclosed)]:
+        yield Fields(secrecy=read_fields(subject, names, text, today).secrecy)
 
 
 def _told(papers: Sequence[Paper], role: Role, today: date) -> list[Fields]:

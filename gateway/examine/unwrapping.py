@@ -43,11 +43,15 @@ class Opens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """A mail as its author filled it: ``inside`` are files that lie in archives; ``unread`` what did not open."""
+    """A mail as its author filled it: ``inside`` are files that lie in archives; ``unread`` what did not open.
+
+    ``enclosed`` are the mails that gave way to their files: what they say may still bear a mark of secrecy.
+    """
 
     message: Message
     inside: tuple[Attachment, ...] = ()
     unread: tuple[Unread, ...] = ()
+    enclosed: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Unwrapping:
         kept: list[Attachment] = []
         inside: list[Attachment] = []
         unread: list[Unread] = []
+        enclosed: list[Message] = []
         budget = Budget()  # one for all that a mail carries
         for one in message.attachments:
             if one.type not in KINDS or one.role in LEFT_ALONE:
@@ -72,6 +77,7 @@ class Unwrapping:
             budget = budget if isinstance(opened, Refused) else budget.less(opened)
             unread += _unread(one, opened)
             files, mail = self._files(one, opened)
+            enclosed += [mail] if mail else []
             carrier = one.type in CARRIERS or one.type == TNEF
             message = _with_words(message, mail) if carrier and mail else message
             if carrier:
@@ -79,7 +85,8 @@ class Unwrapping:
             else:
                 kept.append(one)
                 inside += files
-        return Unwrapped(replace(message, attachments=_placed(kept)), _placed(inside), tuple(unread))
+        whole = replace(message, attachments=_placed(kept))
+        return Unwrapped(whole, _placed(inside), tuple(unread), tuple(enclosed))
 
     def _files(self, one: Attachment, opened: Opened | Refused) -> tuple[tuple[Attachment, ...], Message | None]:
         """The files of a container, and the mail that lay in it."""

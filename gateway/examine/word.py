@@ -1,8 +1,9 @@
 """Word and OpenDocument texts: their paragraphs as lines, in the order of the file.
 
 Promises:  paragraphs of headers, of the body with its tables (cell by cell, row by row), of text boxes where they are
-           anchored, and of footers; a line break inside a paragraph makes two lines. Deleted text is left out. Text in
-           an old Vietnamese font comes as the font showed it; other text in an old alphabet, by its syllables.
+           anchored, and of footers; a line break inside a paragraph makes two lines. What was deleted or hidden is
+           left out. Text in an old Vietnamese font comes as the font showed it; other text in an old alphabet, by its
+           syllables.
 Never:     unpacks more than ``MOST`` octets of one entry; follows a reference out of the file.
 Fails:     with BadZipFile, KeyError or ParseError on what is no such file; TooLong on entries that grow too large.
 
@@ -124,6 +125,8 @@ class _Writing:
             if child.tag in (f"{W}p", f"{TEXT}p", f"{TEXT}h"):
                 self.boxes.append(child)
             elif child.tag == f"{W}r":
+                if _is_hidden(child):
+                    continue
                 self.collect(child, Manner(_is_bold(child), self.styles.font_of_run(child, manner.font)))
             elif child.tag not in LEFT_OUT | NOTES:
                 self.told.append(Told(_sign(child), manner))
@@ -139,6 +142,12 @@ def _is_text(tag: str) -> bool:
 
 def _is_bold(run: Element) -> bool:
     mark = run.find(f"{W}rPr/{W}b")
+    return mark is not None and mark.get(f"{W}val", "1") not in OFF
+
+
+def _is_hidden(run: Element) -> bool:
+    """Whether nobody sees it, on the screen or on paper (17.3.2.41)."""
+    mark = run.find(f"{W}rPr/{W}vanish")
     return mark is not None and mark.get(f"{W}val", "1") not in OFF
 
 

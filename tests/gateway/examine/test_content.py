@@ -93,6 +93,7 @@ def test_word_is_read_in_its_order(reader: Reader) -> None:
     cells = "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in ("ỦY BAN", "CỘNG HÒA"))
     gone = (
         "<w:p><w:del><w:r><w:delText>bỏ</w:delText></w:r></w:del><w:r><w:t>một</w:t><w:br/><w:t>hai</w:t></w:r></w:p>"
+        "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>ẩn</w:t></w:r></w:p>"
     )
     content = docx(
         f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>{paragraph('QUYẾT ĐỊNH', bold=True)}<w:p><w:r>{drawn}</w:r></w:p>{gone}",

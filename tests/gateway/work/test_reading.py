@@ -138,15 +138,34 @@ def test_a_contradiction_is_asked_about(world: World) -> None:
 
 def test_wrapped_documents_are_read(world: World) -> None:
     """In an archive the paper is read and the archive travels; a mail enclosed in a mail gives way to its file."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("cong van.docx", word(457))
-    zipped = world.conclude(mail(("van ban.zip", packed.getvalue())), [TO_DISTRICT])
-    assert kept(world, zipped).symbol == "457/UBND-VP"
+    packed = world.conclude(mail(("van ban.zip", zipped("cong van.docx", word(457)))), [TO_DISTRICT])
+    assert kept(world, packed).symbol == "457/UBND-VP"
     enclosed = world.conclude(mail(("thu.eml", mail(("458.docx", word(458))))), [TO_DISTRICT])
     row = kept(world, enclosed)
     assert row.symbol == "458/UBND-VP"
     assert [one["name"] for one in row.sheet["enclosures"]] == ["458.docx"]
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    """An archive with this file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [("van ban.zip", zipped("45-BC_MAT.docx", word(476)))],
+        [("thu.eml", mail(("477.docx", word(477)), subject="[MẬT] Gửi báo cáo"))],
+        [("thu.eml", mail(("478.docx", word(478)), text="TUYỆT MẬT\n\nKính gửi huyện.\n"))],
+    ],
+)
+def test_a_mark_inside_what_is_wrapped_is_a_mark(world: World, files: list[tuple[str, bytes]]) -> None:
+    """Names in an archive, the subject and the words of an enclosed mail: what is marked there goes nowhere."""
+    ended = world.conclude(mail(*files), [TO_DISTRICT])
+    assert (ended.outcome, ended.rule) == ("held", "classified")
 
 
 def test_a_file_with_a_password_is_sent_back(world: World) -> None:
