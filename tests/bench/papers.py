@@ -9,6 +9,8 @@ import base64
 import random
 from datetime import date
 
+from tests.pdf_files import page
+
 SENDER = "vanthu.haiphuc@haihau.namdinh.example"
 _HEAD = """From: =?utf-8?B?{name}?= <{sender}>\r
 To: <{recipient}>\r
@@ -29,11 +31,15 @@ Content-Transfer-Encoding: base64\r
 Content-Disposition: attachment; filename="{file}"\r
 \r
 """
+_LINES = ("Kinh gui quy co quan.", "Don vi xin bao cao nhu sau.", "Xin gui quy co quan xem xet.")
+_DIGITS = 16  # more than a larger file needs for its numbers
 
 
 def pdf(size: int, seed: int) -> bytes:
-    """A file that says it is a PDF and does not compress."""
-    return b"%PDF-1.4\n%" + random.Random(seed).randbytes(size - 16) + b"\n%%EOF"  # noqa: S311 no secret
+    """A PDF of so many octets (1,000 at least): a page of text, and beside it what does not compress."""
+    bare = page(*_LINES, private=b"")
+    noise = random.Random(seed).randbytes(size - len(bare) - _DIGITS)  # noqa: S311 no secret
+    return page(*_LINES, private=noise).ljust(size, b"\n")
 
 
 def paper(number: int, *, run: str, recipient: str, size: int, day: date) -> bytes:

@@ -9,7 +9,7 @@ from datetime import date
 from gateway.examine.understanding import shared
 from gateway.inspect import Inspection
 from gateway.inspect import look as looked
-from tests.mailmap.mails import PDF
+from tests.pdf_files import PDF
 
 KEYS = ["file", "message", "attachments", "report", "reply", "document", "trust", "routing", "decision", "elapsed_ms",
     "unread", "automatic"]  # fmt: skip

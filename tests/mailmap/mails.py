@@ -14,7 +14,6 @@ from mailmap.mail.attachment import Attachment
 from mailmap.mail.message import Message
 from mailmap.mail.parse import parse
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 FIELDS = [
     name.encode()
     for name in """

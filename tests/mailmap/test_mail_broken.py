@@ -10,7 +10,7 @@ import pytest
 from gateway.examine.filetype import sniff
 from mailmap.mail.message import Message
 from mailmap.mail.parse import parse
-from tests.mailmap.mails import PDF
+from tests.pdf_files import PDF
 
 HEAD = b"From: a@b.vn\r\nDate: Mon, 5 Aug 2024 14:05:00 +0700\r\nSubject: 45\r\n"
 SAID = "Kính gửi Ủy ban"

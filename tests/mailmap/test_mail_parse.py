@@ -21,7 +21,8 @@ from mailmap.mail.parse import parse
 from mailmap.mail.roles import Clue, roles
 from mailmap.mail.transfer import decode as undo
 from mailmap.mail.words import readable
-from tests.mailmap.mails import PDF, letter, typed
+from tests.mailmap.mails import letter, typed
+from tests.pdf_files import PDF
 
 TRACES = (
     "Return-Path: <a@xa.vn>",

@@ -9,7 +9,8 @@ import pytest
 
 from gateway.examine.filetype import sniff
 from mailmap.mail.parse import parse
-from tests.mailmap.mails import PDF, typed
+from tests.mailmap.mails import typed
+from tests.pdf_files import PDF
 
 HEAD = b"From: a@b.vn\r\nDate: Mon, 5 Aug 2024 14:05:00 +0700\r\n"
 

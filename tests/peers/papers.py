@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from itertools import count
 
+from tests.pdf_files import PDF
 from tests.peers.site import CLERK
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n" * 50
 SUBJECT = "Công văn số {number}/UBND-VP ngày 15/10/2016 V/v báo cáo tình hình thu hoạch lúa mùa"
 TEXT = "Kính gửi UBND huyện, xã gửi công văn kèm theo.\n"
 

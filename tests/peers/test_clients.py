@@ -13,8 +13,8 @@ import pytest
 
 from mailmap.mail.envelope import Door
 from tests.dialogues.talk import FOLDER, converse
+from tests.pdf_files import PDF
 from tests.peers.conftest import Land
-from tests.peers.papers import PDF
 from tests.peers.site import CLERK, DISTRICT, PASSWORD, Taken
 from tests.peers.transcripts import agree, of_swaks
 

@@ -11,11 +11,12 @@ import pytest
 from gateway.app import now
 from gateway.cli.frame import main
 from gateway.work.scribe import HANOI
+from tests.pdf_files import PDF
 
 CLERK = "vanthu.haiphuc@haihau.namdinh.example"
 KEYS = {
-    "file", "message", "attachments", "report", "automatic", "reply", "document", "trust", "routing", "decision", "elapsed_ms",
-    "unread",
+    "file", "message", "attachments", "report", "automatic", "reply", "document", "trust", "routing", "decision",
+    "elapsed_ms", "unread",
 }  # fmt: skip
 
 
@@ -31,7 +32,7 @@ def paper(tmp_path: Path) -> Path:
     mail["From"], mail["To"] = CLERK, "haihau@lienthong.example"
     mail["Subject"] = f"Công văn số 45/UBND-VP ngày {now().astimezone(HANOI):%d/%m/%Y} V/v báo cáo thu hoạch lúa mùa"
     mail.set_content("Kính gửi UBND huyện.\n")
-    mail.add_attachment(b"%PDF-1.4\n%%EOF\n", maintype="application", subtype="pdf", filename="45-UBND-VP.pdf")
+    mail.add_attachment(PDF, maintype="application", subtype="pdf", filename="45-UBND-VP.pdf")
     path = tmp_path / "45.eml"
     path.write_bytes(mail.as_bytes())
     return path
@@ -71,7 +72,7 @@ def test_without_an_envelope_the_mail_names_its_recipients(paper: Path, capsys: 
 def test_a_pdf_alone_is_a_document_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No mail: message, trust and decision are null, the file name is read."""
     path = tmp_path / "45-UBND-VP.pdf"
-    path.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    path.write_bytes(PDF)
     (seen,) = looked(capsys, str(path))
     assert (seen["message"], seen["trust"], seen["decision"]) == (None, None, None)
     assert seen["document"]["notation"] == "UBND-VP"
@@ -90,7 +91,7 @@ def test_names_in_the_text_are_routed_and_asked_about(tmp_path: Path, capsys: py
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = CLERK, "vanban@lienthong.example", "Công văn số 45/UBND-VP V/v lúa mùa"
     mail.set_content("Kính gửi: Phòng Tài chính - Kế hoạch; UBND xã Hải Miinh; Sở Xây nhà\n\nXin gửi.\n\nLưu: VT\n")
-    mail.add_attachment(b"%PDF-1.4\n%%EOF\n", maintype="application", subtype="pdf", filename="45-UBND-VP.pdf")
+    mail.add_attachment(PDF, maintype="application", subtype="pdf", filename="45-UBND-VP.pdf")
     path = tmp_path / "45.eml"
     path.write_bytes(mail.as_bytes())
     (seen,) = looked(capsys, str(path), "--from", CLERK, "--to", "vanban@lienthong.example")

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from PIL import Image, ImageDraw, ImageFont
 
 from gateway.examine.small import packed
+from tests.pdf_files import pdf_of, stream
 from tests.peering import SERIF
 
 PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
@@ -42,17 +43,13 @@ def pdf(
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 500]/Contents 4 0 R/Rotate %d" % rotate
         + (b"/Annots[6 0 R]" if stamp else b"") + fonts + b">>",
-        _stream(b"", shown),
+        stream(b"", shown),
         b"<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding/WinAnsiEncoding>>" % font.encode(),
         b"<</Type/Annot/Subtype/Widget/FT/Sig/F 132/Rect[74 440 104 455]/AP<</N 7 0 R>>>>",
-        _stream(b"/Type/XObject/Subtype/Form/BBox[0 0 30 15]" + fonts, form),
+        stream(b"/Type/XObject/Subtype/Form/BBox[0 0 30 15]" + fonts, form),
     ]  # fmt: skip
     locked = b"/Encrypt 8 0 R/ID[<%s><%s>]" % ((b"00" * 16,) * 2) if key else b""
-    return _file(objects + ([_lock(key)] if key else []), locked)
-
-
-def _stream(head: bytes, content: bytes) -> bytes:
-    return b"<<%s/Length %d>>stream\n%s\nendstream" % (head, len(content), content)
+    return pdf_of(objects + ([_lock(key)] if key else []), locked)
 
 
 def _lock(key: bytes) -> bytes:
@@ -64,18 +61,6 @@ def _lock(key: bytes) -> bytes:
 def _rc4(key: bytes, octets: bytes) -> bytes:
     encryptor = Cipher(ARC4(key), mode=None).encryptor()
     return encryptor.update(octets)
-
-
-def _file(objects: Sequence[bytes], extra: bytes) -> bytes:
-    file = b"%PDF-1.4\n"
-    places = []
-    for number, content in enumerate(objects, 1):
-        places.append(len(file))
-        file += b"%d 0 obj%s endobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size = len(objects) + 1
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % size
-    return file + head + table + b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF" % (size, extra, len(file))
 
 
 def docx(body: str, **parts: str) -> bytes:

@@ -27,8 +27,9 @@ from gateway.examine.sandbox import Sandbox
 from gateway.words import Language, words
 from tests.gateway.examine.made import docx
 from tests.gateway.examine.wrapped import Entry, rar4, rar5, zip_of
-from tests.mailmap.mails import PDF
+from tests.pdf_files import PDF
 
+STORED = b"%PDF-1.4\n%%EOF\n"  # so small that it is stored as it is
 NAME = "Công văn số 12 về việc báo cáo.pdf"
 NAMES = (NAME, "Đơn.pdf", "Tờ trình_phê duyệt.docx", "thư mời/Giấy mời họp.pdf", "QĐ.pdf")
 
@@ -76,7 +77,7 @@ def tarred(*members: tarfile.TarInfo, content: bytes = b"") -> bytes:
 def made_by_7z(folder: Path, *options: str, ending: str = "7z") -> bytes:
     """An archive that 7-Zip makes of two files."""
     (folder / "thư mục").mkdir()
-    (folder / "thư mục" / NAME).write_bytes(PDF)
+    (folder / "thư mục" / NAME).write_bytes(STORED)
     (folder / "b.txt").write_bytes(b"b" * 5_000)
     target = folder / f"made.{ending}"
     packed = ["7z", "a", "-bd", "-y", *options, target.name, "thư mục", "b.txt"]
@@ -84,7 +85,7 @@ def made_by_7z(folder: Path, *options: str, ending: str = "7z") -> bytes:
     return target.read_bytes()
 
 
-BOTH = [("", "b.txt", b"b" * 5_000), ("thư mục", NAME, PDF)]
+BOTH = [("", "b.txt", b"b" * 5_000), ("thư mục", NAME, STORED)]
 
 
 @pytest.mark.peer("libarchive", "7z")

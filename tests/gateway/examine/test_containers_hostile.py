@@ -21,7 +21,7 @@ from gateway.examine.filetype import sniff
 from gateway.examine.sandbox import Refused, Sandbox
 from tests.gateway.examine.outlooks import msg, storage, tnef
 from tests.gateway.examine.wrapped import Entry, rar4, rar5, zip_of
-from tests.mailmap.mails import PDF
+from tests.pdf_files import PDF
 
 ZIP = "application/zip"
 MIB = 1 << 20

@@ -19,7 +19,7 @@ from gateway.examine.sandbox import Sandbox
 from mailmap.mail.message import Mailbox, Message
 from mailmap.mail.parse import parse
 from tests.gateway.examine.outlooks import MAIL_INSIDE, compound, msg, storage, tnef
-from tests.mailmap.mails import PDF
+from tests.pdf_files import PDF
 
 SUBJECT, SENT, HEADERS, SENDER, SMTP, BODY, RTF, HTML = 0x37, 0x39, 0x7D, 0x0C1A, 0x5D01, 0x1000, 0x1009, 0x1013
 NAME, ADDRESS_TYPE, ADDRESS, SMTP_ADDRESS, KIND = 0x3001, 0x3002, 0x3003, 0x39FE, 0x0C15

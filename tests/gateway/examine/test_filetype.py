@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.examine.filetype import sniff
-from tests.mailmap.mails import PDF
+from tests.pdf_files import PDF
 from tests.samples import files, folder
 
 OOXML = "application/vnd.openxmlformats-officedocument."

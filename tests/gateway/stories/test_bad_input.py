@@ -20,7 +20,6 @@ from tests.gateway.stories.town import (
     HAI_AN,
     MUTE,
     PASSWORD,
-    PDF,
     TO_DISTRICT,
     TO_HAI_AN,
     Town,
@@ -30,6 +29,7 @@ from tests.gateway.stories.town import (
     until,
 )
 from tests.offices import CLERK, DISTRICT, DOMAIN
+from tests.pdf_files import PDF
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 FROM = f"From: Van thu <{CLERK}>\r\n".encode()

@@ -26,8 +26,9 @@ from mailmap.directory.address import Address
 from storage import strongroom
 from storage.schema import metadata
 from storage.strongroom import Locked
-from tests.gateway.stories.town import PASSWORD, PDF, TO_DISTRICT, TO_HAI_AN, Town, opened_town, spoken, until
+from tests.gateway.stories.town import PASSWORD, TO_DISTRICT, TO_HAI_AN, Town, opened_town, spoken, until
 from tests.offices import CLERK, DISTRICT, ODD, enter
+from tests.pdf_files import PDF
 
 OFFICER = "mat@namdinh.example"
 MORE = f'level = "debug"\n[classified]\nofficers = ["{OFFICER}"]\n'

@@ -25,8 +25,9 @@ from storage import rebuild
 from storage.keys import Keys
 from storage.payloads import Payloads
 from storage.schema import deliveries, documents, entries, letters, mails
-from tests.gateway.stories.town import HAI_AN, PASSWORD, PDF, TO_DISTRICT, TO_HAI_AN, Town, opened_town, spoken, until
+from tests.gateway.stories.town import HAI_AN, PASSWORD, TO_DISTRICT, TO_HAI_AN, Town, opened_town, spoken, until
 from tests.offices import CLERK, DISTRICT, DOMAIN, ODD, enter
+from tests.pdf_files import PDF
 
 TABLE = tomllib.loads(Path("config/commands.toml").read_text(encoding="utf-8"))
 PROVINCE = "vanthu@namdinh.example"

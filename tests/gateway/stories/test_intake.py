@@ -15,8 +15,9 @@ import pytest
 
 from gateway.cli.frame import main
 from storage import seal
-from tests.gateway.stories.town import PDF, Town, opened_town, spoken
+from tests.gateway.stories.town import Town, opened_town, spoken
 from tests.offices import CLERK, DISTRICT, DOMAIN
+from tests.pdf_files import PDF
 
 SHEETS = Path(__file__).parents[3] / "config" / "directory"
 INTAKE = f"vanban@{DOMAIN}"

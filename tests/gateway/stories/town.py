@@ -35,6 +35,7 @@ from storage.keys import Keys
 from storage.reading import LetterRow, MailRow
 from storage.schema import mails
 from tests.offices import CLERK, DOMAIN, ODD, UNITS, enter, mapped, province
+from tests.pdf_files import PDF
 
 WAIT_S = 60.0
 PASSWORD = "mot hai ba bon nam"
@@ -42,7 +43,6 @@ TO_DISTRICT, TO_HAI_AN = f"haihau@{DOMAIN}", f"haian.haihau@{DOMAIN}"
 HAI_AN = "vanthu.haian@haihau.namdinh.example"
 MUTE = "mute"  # a unit without a mailbox
 QUIET = 'level = "error"\n'
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 _SETTINGS = """[gateway]
 domains = ["{domain}"]

@@ -34,9 +34,9 @@ from storage.attempts import Ended
 from storage.schema import letters
 from storage.spool import Record
 from tests.offices import CLERK, DOMAIN, UNITS, World
+from tests.pdf_files import PDF
 
 Row = sa.Row[tuple[object, ...]]
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n" * 50
 TO_DISTRICT = f"haihau@{DOMAIN}"
 TO_HAI_AN = f"haian.haihau@{DOMAIN}"
 HAI_AN = "vanthu.haian@haihau.namdinh.example"

@@ -23,8 +23,9 @@ from mailmap.writing.tokens import Purpose
 from storage import reading
 from storage.reading import MailRow, Tracked
 from storage.schema import documents, entries
-from tests.gateway.work.posting import PDF, Row
+from tests.gateway.work.posting import Row
 from tests.offices import CLERK, DISTRICT, DOMAIN, ODD, World, enter, mapped
+from tests.pdf_files import PDF
 
 MERGER = date(2025, 7, 1)
 EVE = datetime(2025, 6, 30, 3, 0, tzinfo=UTC)  # ten in the morning of the last day

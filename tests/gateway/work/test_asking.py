@@ -16,8 +16,8 @@ from storage import reading, rebuild
 from storage.reading import Tracked, UnknownCode
 from storage.schema import entries, letters
 from tests.offices import CLERK, DISTRICT, DOMAIN, World
+from tests.pdf_files import PDF
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TODAY = now().astimezone(HANOI).date()
 TO_DISTRICT, TO_HAI_AN = f"haihau@{DOMAIN}", f"haian.haihau@{DOMAIN}"
 HAI_AN = "vanthu.haian@haihau.namdinh.example"

@@ -12,8 +12,8 @@ from mailmap.writing import tokens
 from mailmap.writing.tokens import Purpose
 from storage import reading, rebuild
 from tests.offices import CLERK, DOMAIN, ODD, World, enter
+from tests.pdf_files import PDF
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 HAI_AN = "vanthu.haian@haihau.namdinh.example"
 TO_DISTRICT, TO_QUICK = f"haihau@{DOMAIN}", f"quick@{DOMAIN}"
 NEW_YEAR = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)  # midnight in Hà Nội

@@ -18,8 +18,9 @@ from mailmap.writing.evidence import thaw
 from mailmap.writing.parts import Encoded, encode
 from storage import rebuild, register
 from storage.schema import documents, posted
-from tests.gateway.work.posting import HAI_AN, PDF, TO_DISTRICT, TO_HAI_AN, Post, opened_post, told, words
+from tests.gateway.work.posting import HAI_AN, TO_DISTRICT, TO_HAI_AN, Post, opened_post, told, words
 from tests.offices import CLERK, DISTRICT, World
+from tests.pdf_files import PDF
 
 DAY = timedelta(days=1)
 

@@ -16,8 +16,9 @@ from mailmap.writing import tokens
 from mailmap.writing.tokens import Purpose
 from storage import reading, rebuild
 from storage.reading import MailRow
-from tests.gateway.work.posting import PDF, Post, opened_post, words
+from tests.gateway.work.posting import Post, opened_post, words
 from tests.offices import CLERK, DISTRICT, DOMAIN, ODD, World, enter
+from tests.pdf_files import PDF
 
 INTAKE, TO_DISTRICT = f"vanban@{DOMAIN}", f"haihau@{DOMAIN}"
 HAI_AN = "vanthu.haian@haihau.namdinh.example"

@@ -22,8 +22,8 @@ from storage import reading, rebuild, register, seal
 from storage.reading import Tracked
 from storage.schema import awaiting_seal, letters
 from tests.offices import CLERK, DISTRICT, DOMAIN, ODD, World, enter
+from tests.pdf_files import PDF
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TODAY = now().astimezone(HANOI).date()
 TO_DISTRICT = f"haihau@{DOMAIN}"
 TO_HAI_AN = f"haian.haihau@{DOMAIN}"

@@ -13,8 +13,9 @@ from mailmap.mail.envelope import ForwardPath, Notify, Return
 from mailmap.writing import tokens
 from mailmap.writing.tokens import Purpose
 from storage import rebuild
-from tests.gateway.work.posting import PDF, TO_DISTRICT, Post, opened_post, told, words
+from tests.gateway.work.posting import TO_DISTRICT, Post, opened_post, told, words
 from tests.offices import CLERK, DISTRICT, DOMAIN, World
+from tests.pdf_files import PDF
 
 SUCCESS, FAILURE, DELAY = frozenset({Notify.SUCCESS}), frozenset({Notify.FAILURE}), frozenset({Notify.DELAY})
 NEVER = frozenset({Notify.NEVER})

@@ -16,8 +16,9 @@ from storage.attempts import Ended, Ending
 from storage.blobdisk import DiskKeeper
 from storage.blobs import Blobs, BlobsAway
 from tests.fakes.poor_disk import PoorDisk
-from tests.gateway.work.posting import PDF, TO_DISTRICT, paper
+from tests.gateway.work.posting import TO_DISTRICT, paper
 from tests.offices import World
+from tests.pdf_files import PDF
 
 LONG = 12  # attempts, far more than a mail has of its own
 
