@@ -72,14 +72,15 @@ class Pdf:
         before = self._file[number - 1]
         own = before.get_textpage().count_chars()
         filled = _filled(before)
+        layered = _unseen(before, own)
         empty = raw.FPDFPage_CountObjects(before) == 0
         raw.FPDFPage_Flatten(before, raw.FLAT_NORMALDISPLAY)
         before.close()
         page = self._file[number - 1]
-        width, height, upright = _upright(page)
-        letters = list(_letters(page, upright, own))
+        width, height, _ = shape = _upright(page)
+        letters = list(_letters(page, shape, own))
         text = "".join(letter.text for letter in letters if letter.own)
-        poor = rubbish(text, scanned=filled > FILLS) or (filled > FILLS and len(text.strip()) < FEW)
+        poor = layered or rubbish(text, scanned=filled > FILLS) or (filled > FILLS and len(text.strip()) < FEW)
         kept = [letter for letter in letters if not (poor and letter.own)]
         picture = poor and not (empty and letters)
         fonts = old_fonts(Run(letter.text, letter.font) for letter in kept)
@@ -104,6 +105,16 @@ def _filled(page: pdfium.PdfPage) -> float:
     pictures = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=DEPTH)
     areas = [(right - left) * (top - bottom) for left, bottom, right, top in (each.get_bounds() for each in pictures)]
     return float(max(areas, default=0.0) / max(width * height, 1.0))
+
+
+def _unseen(page: pdfium.PdfPage, count: int) -> bool:
+    """Whether most of the page's text is invisible: what a scanner recognised, without a word on how surely."""
+    text = page.get_textpage()
+    places = range(0, min(count, MOST_LETTERS), 7)
+    modes = [
+        raw.FPDFTextObj_GetTextRenderMode(found) for at in places if (found := raw.FPDFText_GetTextObject(text, at))
+    ]
+    return 2 * modes.count(raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
 
 
 def _upright(page: pdfium.PdfPage) -> tuple[float, float, Callable[[float, float], tuple[float, float]]]:
@@ -147,9 +158,10 @@ def _turns(page: pdfium.PdfPage, across: tuple[float, float], up: tuple[float, f
 
 
 def _letters(
-    page: pdfium.PdfPage, upright: Callable[[float, float], tuple[float, float]], own: int
+    page: pdfium.PdfPage, shape: tuple[float, float, Callable[[float, float], tuple[float, float]]], own: int
 ) -> Iterator[Letter]:
-    """Every letter that has a place, spaces too."""
+    """Every letter that has a place on the page, spaces too."""
+    *size, upright = shape
     text = page.get_textpage()
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     for at in range(min(text.count_chars(), MOST_LETTERS)):
@@ -161,6 +173,8 @@ def _letters(
         raw.FPDFText_GetCharOrigin(text, at, ctypes.byref(x), ctypes.byref(y))
         corners = upright(box.left, box.bottom), upright(box.right, box.top)
         (x0, x1), (y0, y1) = (sorted(edge) for edge in zip(*corners, strict=True))
+        if x1 < 0 or y1 < 0 or x0 > size[0] or y0 > size[1]:
+            continue
         base = upright(x.value, y.value)[1]
         yield Letter(chr(code), Box(x0, y0, x1, y1), base, _bold(text, at, font), at < own, font)
 

@@ -1,7 +1,7 @@
 """A document's own number, weighed by what its other pages and the rest of its head say.
 
-Promises:  a number whose kind, year or office the page contradicts, or beside which the file holds a second document,
-           is below any registering confidence; an annex that repeats it is a witness.
+Promises:  a number whose kind, year or office the page contradicts, or beside which the head has a second one or the
+           file a second document, is below any registering confidence; an annex that repeats it is a witness.
 Never:     takes a quoted number for the document's own.
 """
 
@@ -71,7 +71,7 @@ def own_symbol(read: Read) -> Seen[Symbol] | None:
     weight = _weight(read, numbered) if mended == numbered.symbol else min(REPAIRED, _weight(read, numbered))
     own = Clue(mended, weight, page_of(numbered.line))
     seen = agreed([own, *annexed], lambda one, other: one == other)
-    if seen and _doubled(read, numbered.symbol):
+    if seen and (_doubled(read, numbered.symbol) or _beside(read, numbered)):
         return replace(seen, confidence=min(seen.confidence, DOUBLED))
     return seen
 
@@ -125,6 +125,13 @@ def of_first(pages: Sequence[list[Written]]) -> Sequence[list[Written]]:
     """The pages before the head of a second document in the same file: who signed that one did not sign this one."""
     end = next((at for at, lines in enumerate(pages) if at and _second(lines)), len(pages))
     return pages[:end]
+
+
+def _beside(read: Read, own: Numbered) -> bool:
+    """Whether the head has a second number line: of a joint document, a page header, another office's paper below."""
+    lines = read.pages[0][: read.head.end]
+    others = (read_number(line) for line in lines if line is not own.line)
+    return any(one is not None and one.symbol is not None and one.symbol != own.symbol for one in others)
 
 
 def _doubled(read: Read, own: Symbol) -> bool:
