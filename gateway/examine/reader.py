@@ -15,7 +15,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, astuple, dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -58,6 +57,7 @@ class Reader:
         self._sandbox = Sandbox([CONTENT, STROKES], width=width)
         self._tesseract = shutil.which("tesseract") if tesseract is None else tesseract
         self._dpi = dpi
+        self._recognises: bool | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -88,13 +88,13 @@ class Reader:
                 return Refused(Reason.UNREADABLE, "NotPlain")
             return self._completed(part, source)
 
-    @cached_property
+    @property
     def can_recognise(self) -> bool:
-        """Whether there is a tesseract that knows Vietnamese."""
-        if not self._tesseract:
-            return False
-        listed = self._sandbox.program([self._tesseract, "--list-langs"], b"", {}, TESSERACT_LIMITS)
-        return not isinstance(listed, Refused) and LANGUAGE.encode() in listed.split()
+        """Whether there is a tesseract that knows Vietnamese; one that did not answer is asked again next time."""
+        if self._recognises is None and self._tesseract:
+            listed = self._sandbox.program([self._tesseract, "--list-langs"], b"", {}, TESSERACT_LIMITS)
+            self._recognises = None if isinstance(listed, Refused) else LANGUAGE.encode() in listed.split()
+        return bool(self._recognises)
 
     def _completed(self, part: Part, source: bytes | BinaryIO) -> Reading:
         """The reading with its pictures recognised."""

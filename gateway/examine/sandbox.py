@@ -5,7 +5,7 @@ Promises:  every file ends in an answer or in ``Refused``, and the next file is 
            live at a time, the others wait their turn. Safe for use from many threads.
 Never:     reads a file's octets in this process; takes code or objects from a child, only octets. What holds where:
            ``walls``. ``Sandbox.walls`` tells it of this machine.
-Fails:     with SandboxDown when no nursery can be started: our own trouble, to be tried again.
+Fails:     with SandboxDown when no nursery or child can be started: our own trouble, to be tried again.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -138,7 +138,7 @@ class Sandbox:
     ) -> Answer | Refused:
         """One child, in its turn. A nursery that died with it is replaced once; the second one dies of the file."""
         told = json.dumps({**request, "limits": asdict(limits)}).encode()
-        with self._turns, _opened(content) as source:
+        with self._turns, _opened(content) as source, _ours():
             for _ in range(2):
                 nursery = self._living()
                 answer = os.fdopen(os.memfd_create("answer", os.MFD_CLOEXEC), "w+b", buffering=0)
@@ -223,18 +223,28 @@ class _Started:
             self._process.wait()
 
 
+@contextmanager
+def _ours() -> Iterator[None]:
+    """What the system refuses here (processes, descriptors, memory) is no file's fault: it is tried again."""
+    try:
+        yield
+    except OSError as error:
+        raise SandboxDown(SandboxDown.__doc__) from error
+
+
 def _opened(content: bytes | Path | BinaryIO) -> BinaryIO:
     """A descriptor that holds these octets; bytes go into memory that has no name."""
     if isinstance(content, Path):
         return content.open("rb", buffering=0)
-    if not isinstance(content, bytes):
-        return os.fdopen(os.dup(content.fileno()), "rb", buffering=0)
-    held = os.fdopen(os.memfd_create("content", os.MFD_CLOEXEC), "w+b", buffering=0)
-    left = memoryview(content)
-    while left:
-        left = left[held.write(left) :]
-    held.seek(0)
-    return held
+    with _ours():
+        if not isinstance(content, bytes):
+            return os.fdopen(os.dup(content.fileno()), "rb", buffering=0)
+        held = os.fdopen(os.memfd_create("content", os.MFD_CLOEXEC), "w+b", buffering=0)
+        left = memoryview(content)
+        while left:
+            left = left[held.write(left) :]
+        held.seek(0)
+        return held
 
 
 def _judged(outcome: str, answer: BinaryIO) -> Answer | Refused:

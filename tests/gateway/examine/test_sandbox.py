@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.examine.sandbox import Reason, Refused, Sandbox
+from gateway.examine.sandbox import Reason, Refused, Sandbox, SandboxDown
 from gateway.examine.walls import Limits
 from tests.gateway.examine import hostile
 from tests.house.sources import ROOT
@@ -145,3 +145,10 @@ def test_an_ordinary_user_has_the_same_walls() -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert told.stdout == "b'' b'0'\n", told.stderr
+
+
+def test_where_no_process_can_be_started_the_file_is_not_to_blame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the system refuses is trouble of ours, to be tried again: the mail is neither held nor counted dead."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with Sandbox([HOSTILE]) as alone, pytest.raises(SandboxDown):
+        alone.run(f"{HOSTILE}:upper", b"x")
