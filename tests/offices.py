@@ -24,11 +24,12 @@ from mailmap.directory.address import Address
 from mailmap.directory.succession import Succession
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.mail.envelope import Arrival, Door, Envelope, ForwardPath, pack
-from storage import arrivals, directory, reading
+from storage import arrivals, directory, reading, rebuild
 from storage.directory_history import Signature, remember
 from storage.jobs import QUEUE
 from storage.keys import Keys
 from storage.reading import MailRow
+from storage.rebuild import Difference
 from storage.schema import letters
 from storage.spool import Record
 
@@ -91,6 +92,11 @@ class World:
         number = self.arrive(raw, to, trusted=trusted, sender=sender)
         self.work()
         return self.outcome(number)
+
+    def unlike_its_journal(self) -> list[Difference]:
+        """Where the register rebuilt from the journal differs from the living one."""
+        with self.office.database.transaction() as tx:
+            return rebuild.compare(tx, self.office.vault, lambda _: None)
 
     def written(self, code: str, template: str) -> list[sa.Row[tuple[object, ...]]]:
         """The letters of that template about a document, oldest first."""

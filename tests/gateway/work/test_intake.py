@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -14,9 +13,9 @@ from gateway.work.scribe import HANOI
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.writing import tokens
 from mailmap.writing.tokens import Purpose
-from storage import reading, rebuild
+from storage import reading
 from storage.reading import MailRow
-from tests.gateway.work.posting import Post, opened_post, words
+from tests.gateway.work.posting import Post, words
 from tests.offices import CLERK, DISTRICT, DOMAIN, ODD, World, enter
 from tests.pdf_files import PDF
 
@@ -41,13 +40,6 @@ def _units(world: World) -> None:
         every.append(Unit(short, "Phòng Nội vụ", UnitKind.DIVISION, short, district, MAILBOX, valid_from=ODD))
     with world.office.database.transaction() as tx:
         enter(tx, every)
-
-
-@pytest.fixture(scope="module")
-def post(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    """One post for the tests of this module."""
-    with opened_post(world, tmp_path_factory.mktemp("outside")) as one:
-        yield one
 
 
 def paper(number: int, *recipients: str) -> bytes:
@@ -212,5 +204,4 @@ def test_copies_of_one_mail_are_one_document_and_one_question(world: World) -> N
 
 def test_after_all_this_register_and_journal_agree(world: World) -> None:
     """House rule: questions and their choices too are rebuilt from the journal."""
-    with world.office.database.transaction() as tx:
-        assert rebuild.compare(tx, world.office.vault, lambda _: None) == []
+    assert world.unlike_its_journal() == []

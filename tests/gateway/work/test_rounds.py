@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 import sqlalchemy as sa
 
 from gateway.work.rounds import go_round
 from mailmap.directory.answers import Directory
 from storage import strays
 from storage.attempts import Ending, Rules
-from tests.gateway.work.posting import TO_DISTRICT, Post, opened_post, paper
+from tests.gateway.work.posting import TO_DISTRICT, Post, paper
 from tests.offices import World
-
-
-@pytest.fixture(scope="module")
-def post(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    """One post for the tests of this module."""
-    with opened_post(world, tmp_path_factory.mktemp("outside")) as one:
-        yield one
 
 
 def rounds(world: World) -> tuple[int, int]:

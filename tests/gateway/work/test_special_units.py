@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 
@@ -14,7 +12,7 @@ from mailmap.writing.tokens import Purpose
 from storage import reading
 from storage.directory_history import Signature, remember
 from storage.schema import mails
-from tests.gateway.work.posting import Post, opened_post, paper, words
+from tests.gateway.work.posting import Post, paper, words
 from tests.offices import CLERK, DOMAIN, ODD, World, enter
 
 QUICK, AGAIN = f"quick@{DOMAIN}", f"quick2@{DOMAIN}"
@@ -32,13 +30,6 @@ def _units(world: World) -> None:
     ]
     with world.office.database.transaction() as tx:
         enter(tx, every)
-
-
-@pytest.fixture(scope="module")
-def post(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    """One post for the tests of this module."""
-    with opened_post(world, tmp_path_factory.mktemp("outside")) as one:
-        yield one
 
 
 def states(world: World, code: str | None) -> list[tuple[str, str, int | None]]:

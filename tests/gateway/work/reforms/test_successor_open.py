@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
 
 from gateway.work.orders import Orders
 from mailmap.directory.succession import Succession, Turn
-from storage import rebuild
-from tests.gateway.work.posting import Post, opened_post, words
+from tests.gateway.work.posting import Post, words
 from tests.gateway.work.reform import (
     AFTER,
     EVE,
     FIRST_MINUTE,
     GONE,
     LAST_MINUTE,
-    MAILBOXES,
     MERGER,
     NEW,
     TO_DISTRICT,
@@ -26,20 +21,11 @@ from tests.gateway.work.reform import (
     book,
     booked_dead,
     paper,
-    reformed,
     sent,
     story,
     units,
 )
-from tests.offices import CLERK, DISTRICT, World, enter
-
-
-@pytest.fixture(scope="module")
-def post(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    """A post over the reformed province."""
-    reformed(world)
-    with opened_post(world, tmp_path_factory.mktemp("outside"), more=MAILBOXES) as one:
-        yield one
+from tests.offices import CLERK, DISTRICT, enter
 
 
 def orders(post: Post) -> Orders:
@@ -152,5 +138,4 @@ def test_nothing_is_booked_in_a_unit_that_does_not_live(post: Post) -> None:
     """No book of the district grew after its end; register and journal agree."""
     assert booked_dead(post.world) == []
     assert book(post.world, "giaothuy", "in") == []
-    with post.world.office.database.transaction() as tx:
-        assert rebuild.compare(tx, post.world.office.vault, lambda _: None) == []
+    assert post.world.unlike_its_journal() == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,15 +10,13 @@ import sqlalchemy as sa
 from gateway.work.orders import Orders
 from mailmap.writing import tokens
 from mailmap.writing.tokens import Purpose
-from storage import rebuild
 from storage.schema import journal
-from tests.gateway.work.posting import Post, opened_post, words
+from tests.gateway.work.posting import Post, words
 from tests.gateway.work.reform import (
     AFTER,
     EVE,
     FIRST_MINUTE,
     LAST_MINUTE,
-    MAILBOXES,
     NEW,
     OLD,
     TO_DISTRICT,
@@ -33,25 +30,16 @@ from tests.gateway.work.reform import (
     book,
     booked_dead,
     paper,
-    reformed,
     sent,
     story,
     units,
 )
-from tests.offices import CLERK, DISTRICT, DOMAIN, World
+from tests.offices import CLERK, DISTRICT, DOMAIN
 
 NOTE = (
     "UBND xã Hải Lộc nay là UBND xã Hải Hưng, từ ngày 01/07/2025 theo NQ 1674/NQ-UBTVQH15; "
     "văn bản được chuyển tới UBND xã Hải Hưng."
 )
-
-
-@pytest.fixture(scope="module")
-def post(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    """A post over the reformed province."""
-    reformed(world)
-    with opened_post(world, tmp_path_factory.mktemp("outside"), more=MAILBOXES) as one:
-        yield one
 
 
 def test_an_address_reaches_the_old_unit_before_and_its_successor_after(post: Post) -> None:
@@ -285,5 +273,4 @@ def test_nothing_is_booked_in_a_unit_that_does_not_live(post: Post) -> None:
     world = post.world
     assert booked_dead(world) == []
     assert book(world, "hailoc", "in") == book(world, "hainam", "in") == []
-    with world.office.database.transaction() as tx:
-        assert rebuild.compare(tx, world.office.vault, lambda _: None) == []
+    assert world.unlike_its_journal() == []
