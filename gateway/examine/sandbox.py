@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -170,11 +170,13 @@ class _Started:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         boot = BOOT.format(path=[str(Path(entry or ".").absolute()) for entry in sys.path])
         argv = [sys.executable, "-I", "-c", boot, str(theirs.fileno()), *modules]
-        with theirs:
+        with theirs, ExitStack() as unless_started:
+            unless_started.callback(ours.close)
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and our own words
                 argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/",
                 pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip
+            unless_started.pop_all()
         self._socket = ours
         ours.settimeout(START_S)
         try:
