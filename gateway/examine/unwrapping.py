@@ -24,6 +24,7 @@ from mailmap.mail.roles import Clue, roles
 from mailmap.policy.decision import Unread
 
 LEFT_ALONE = frozenset({Role.SIGNATURE, Role.REPORT, Role.CALENDAR, Role.LOGO})
+MOST_CONTAINERS = 40  # of one mail are opened: each costs a process
 TOLD = {
     Defect.ENCRYPTED: Unread.LOCKED,
     Defect.DAMAGED: Unread.DAMAGED,
@@ -69,8 +70,11 @@ class Unwrapping:
         unread: list[Unread] = []
         enclosed: list[Message] = []
         budget = Budget()  # one for all that a mail carries
+        wrapped = [one for one in message.attachments if one.type in KINDS and one.role not in LEFT_ALONE]
+        unread += [Unread(one.name or "", Reason.FLOOD.value) for one in wrapped[MOST_CONTAINERS:][:1]]
+        opens = {id(one) for one in wrapped[:MOST_CONTAINERS]}
         for one in message.attachments:
-            if one.type not in KINDS or one.role in LEFT_ALONE:
+            if id(one) not in opens:
                 kept.append(one)
                 continue
             opened = self.opener.unwrap(one.content, one.type, budget)

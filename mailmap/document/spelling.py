@@ -1,8 +1,8 @@
 """Vietnamese spellings: one text however it was typed, and words that can be compared.
 
-Promises:  ``tidy`` gives NFC with one Đ, one kind of dash, slash and space; ``words`` keeps each word's place in the
-           text. Two words sound the same whatever the place of their tone mark (hoà, hòa), and look the same when typed
-           without marks (hoa).
+Promises:  ``tidy`` gives NFC with one Đ, one kind of dash, slash and space, and Latin letters for the Cyrillic and
+           Greek ones that look like them; ``words`` keeps each word's place in the text. Two words sound the same
+           whatever the place of their tone mark (hoà, hòa), and look the same when typed without marks (hoa).
 Never:     takes "nhắn" for "nhận": a word typed with marks is compared with its marks.
 """
 
@@ -13,8 +13,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+_FOREIGN = "АВЕКМНОРСТУХаеорсухІіΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"  # Cyrillic and Greek, as these look:
+_LATIN = "ABEKMHOPCTYXaeopcyxIiABEZHIKMNOPTYX"
 _ODD = str.maketrans(
-    {
+    dict(zip(_FOREIGN, _LATIN, strict=True))
+    | {
         "Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ",  # look-alikes that code pages and fonts brought
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
         "⁄": "/", "∕": "/", "／": "/", "：": ":",
@@ -28,7 +31,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def tidy(text: str) -> str:
     """NFC, with one spelling of Đ, dashes, slashes and spaces; line breaks stay."""
-    one = unicodedata.normalize("NFC", text).translate(_ODD)
+    one = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_ODD))
     return re.sub(r" {2,}", " ", one)
 
 

@@ -168,6 +168,22 @@ def test_a_mark_inside_what_is_wrapped_is_a_mark(world: World, files: list[tuple
     assert (ended.outcome, ended.rule) == ("held", "classified")
 
 
+def test_letters_that_only_look_latin_are_read_as_they_look(world: World) -> None:
+    """A number in Cyrillic letters is found under what people read; a mark of secrecy in them is a mark."""
+    paper = docx("".join(paragraph(line.replace("VP", "V\u0420")) for line in lines(479)))
+    assert kept(world, world.conclude(mail(("a.docx", paper)), [TO_DISTRICT])).symbol == "479/UBND-VP"
+    marked = world.conclude(mail(("b.docx", word(480)), subject="[\u041cẬ\u0422] Gửi báo cáo"), [TO_DISTRICT])
+    assert marked.rule == "classified"
+
+
+def test_a_flood_of_archives_waits_for_a_person(world: World) -> None:
+    """Each archive costs a process: so many are opened, and a mail that has more is told, and held, not believed."""
+    flood = [(f"{number}.zip", zipped("a.txt", b"%d" % number)) for number in range(41)]
+    ended = world.conclude(mail(*flood), [TO_DISTRICT])
+    assert (ended.outcome, ended.rule) == ("held", "unsafe-file")
+    assert "'files': '40.zip'" in receipt(world)
+
+
 def test_a_file_with_a_password_is_sent_back(world: World) -> None:
     """Nobody could open it: the sender is told what to do, nothing is registered."""
     ended = world.conclude(mail(("mat khau.pdf", pdf([(10, 10, "x")], key=b"k"))), [TO_DISTRICT])
