@@ -233,7 +233,7 @@ def _understood(parcel: Parcel, opened: Unwrapped, papers: Sequence[Paper], toda
 def _said(parcel: Parcel, message: Message, names: Sequence[str], today: date) -> Fields:
     """What the mail itself says; of what it quotes or passes on, marks alone: the numbers there are another mail's."""
     whole = read_fields(message.subject, names, message.text, today)
-    if not parcel.message.text.strip():
+    if parcel.message.text.strip() in {"", parcel.reply.text.strip()}:
         return whole
     own = read_fields(message.subject, names, parcel.reply.text, today)
     return replace(own, secrecy=whole.secrecy, urgency=whole.urgency)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 
 from mailmap.document.page import Box, Line, Origin, Page
@@ -76,8 +77,18 @@ def written(page: Page) -> list[Written]:
 
 def is_motto(line: Written) -> bool:
     """Whether it is a line of the national or the party's motto."""
-    bare = _BLANK.sub("", line.folded)
-    return any(likeness(bare, motto) >= MOTTO_ALIKE for motto in _MOTTOES)
+    return _like_a_motto(_BLANK.sub("", line.folded))
+
+
+@lru_cache(maxsize=4096)
+def _like_a_motto(bare: str) -> bool:
+    return any(_may_be(bare, motto) and likeness(bare, motto) >= MOTTO_ALIKE for motto in _MOTTOES)
+
+
+def _may_be(bare: str, motto: str) -> bool:
+    """Whether two texts share letters enough to be worth a comparison."""
+    shared = sum((Counter(bare) & Counter(motto)).values())
+    return 2 * shared >= MOTTO_ALIKE * (len(bare.replace(" ", "")) + len(motto.replace(" ", "")))
 
 
 def _spelt(line: Written) -> bool:
@@ -125,6 +136,7 @@ def _apart(line: Line) -> list[str]:
     return [text] if line.box else _COLUMNS.split(text)
 
 
+@lru_cache(maxsize=4096)
 def likeness(one: str, other: str) -> float:
     """How alike two bare texts are, 0 to 1; spaces do not count."""
     left, right = one.replace(" ", ""), other.replace(" ", "")
