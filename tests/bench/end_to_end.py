@@ -11,7 +11,6 @@ Promises:  the gateway whole as ``lienthong serve`` runs it (fsync, PostgreSQL, 
 from __future__ import annotations
 
 import argparse
-import socket
 import statistics
 import subprocess
 import sys
@@ -31,7 +30,9 @@ from storage.schema import documents, letters
 from tests.bench.papers import paper
 from tests.bench.roundup import Roundup
 from tests.bench.verdict import Verdict
-from tests.bench.whole_gateway import DISTRICT, Gateway, Plan, cpu
+from tests.bench.whole_gateway import DISTRICT, cpu, measured
+from tests.ports import free_port
+from tests.whole_gateway import Gateway
 
 SIZE = 300 << 10
 SESSIONS = 4
@@ -47,8 +48,7 @@ def main() -> None:
     options = asked.parse_args()
     with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="bench-") as folder, _sink() as sink:
         root = Path(folder)
-        gateway = Gateway(root / "gateway", Plan(mx=_free_port(), smarthost=sink))
-        gateway.prepare()
+        gateway = measured(root / "gateway", free_port(), sink)
         peer = Roundup(root, sink)
         ours, theirs, spent = _rounds(gateway, peer, options.rounds, options.mails)
     ratio = statistics.median(ours) / statistics.median(theirs)
@@ -79,7 +79,7 @@ def _rounds(gateway: Gateway, peer: Roundup, rounds: int, mails: int) -> tuple[l
 def _measure(gateway: Gateway, database: Database, mails: int, first: int, run: str) -> float:
     """Feed so many mails, wait until all is done; documents per second."""
     goal = _done(database) + mails
-    words = [str(x) for x in (gateway.plan.mx, SESSIONS, mails, first, run, DISTRICT, SIZE)]
+    words = [str(x) for x in (gateway.mx, SESSIONS, mails, first, run, DISTRICT, SIZE)]
     feeding = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.feed", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -120,7 +120,7 @@ def _mailbox(number: int, mails: int) -> list[bytes]:
 @contextmanager
 def _sink() -> Iterator[int]:
     """A smarthost that takes everything and keeps nothing; its port."""
-    port = _free_port()
+    port = free_port()
     words = [sys.executable, "-m", "gateway.send.sink", "unused", "--port", str(port)]
     running = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     try:
@@ -128,12 +128,6 @@ def _sink() -> Iterator[int]:
     finally:
         running.terminate()
         running.wait()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

@@ -21,9 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.stores import opened_database
-from tests.bench.whole_gateway import Plan
 from tests.crash.cast import playing
-from tests.crash.office import Office
+from tests.crash.office import OWN, Office
 from tests.crash.plan import Blow, Strike, plan
 from tests.crash.proof import Proof
 from tests.crash.sender import sending
@@ -49,7 +48,7 @@ def sweep(root: Path, planned: Sequence[Strike | Blow]) -> Report:
     """The whole story below ``root``."""
     report = Report()
     with world(root / "mailboxes") as sink, sending(lasting_port()) as sender:
-        office = Office(root / "gateway", Plan(mx=sender.relay, smarthost=sink.port))
+        office = Office(root / "gateway", sender.relay, sink.port, OWN)
         office.settle()
         traffic = Traffic(sender, root / "mailboxes")
         with opened_database(office.settings) as database, playing(office) as cast:

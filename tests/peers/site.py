@@ -16,23 +16,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 
 from gateway.app import Office, office
 from gateway.demo.watch import wait
-from gateway.settings_file import load
-from gateway.state import State
 from mailmap.directory.unit import Unit, UnitKind
 from mailmap.mail.envelope import Arrival, Envelope, unpack
 from storage import accounts, reading
 from storage.doorbook import Account, Doorbook, Stale
-from storage.keys import Keys
 from storage.reading import Tracked
 from storage.schema import documents, letters, mails
-from tests.bench.whole_gateway import Gateway, Plan
 from tests.fakes.tls import certificate
 from tests.offices import ODD, enter, mapped
 from tests.ports import free_port
+from tests.whole_gateway import Gateway, account
 
 DOMAIN = "nam.test"
 CLERK = "vanthu@xa.example"
@@ -47,32 +43,6 @@ UNITS = (
     ("so", "Sở Nội vụ", UnitKind.DEPARTMENT, "tinh", FAR),
 )
 PASSWORD = "right"
-_SETTINGS = """[gateway]
-domains = ["{domain}"]
-host_name = "door.test"
-state_directory = "{root}/state"
-[smtp]
-mx = ["127.0.0.1:{mx}"]
-submission = ["127.0.0.1:{submission}"]
-submissions = ["127.0.0.1:{submissions}"]
-processes = 1
-tls_certificate = "{chain}"
-tls_key = "{key}"
-[spool]
-min_free_mib = 64
-[database]
-url = "{database}"
-[trust]
-relay_networks = ["127.0.0.0/8"]
-[send]
-smarthost = "127.0.0.1:{smarthost}"
-smarthost_tls = "none"
-concurrency = 2
-[work]
-concurrency = 2
-[log]
-format = "json"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +120,28 @@ class Site:
 def site(root: Path, database: str, mx: int, smarthost: int) -> Iterator[Site]:
     """The gateway for the block, over a migrated, otherwise empty database."""
     root.mkdir(parents=True, exist_ok=True)
+    submission, submissions = free_port(), free_port()
     pair = certificate(root)
-    places = {"mx": mx, "submission": free_port(), "submissions": free_port(), "smarthost": smarthost}
-    paths = {"root": root, "chain": pair.chain, "key": pair.key, "database": database}
-    gateway = Gateway(root, Plan(mx, smarthost))
-    gateway.config.write_text(_SETTINGS.format(domain=DOMAIN, **places, **paths), "utf-8")
-    settings = load(gateway.config)
-    State.of(settings).root.mkdir()
-    Keys.create(State.of(settings).keys)
-    with office(settings) as at:
+    own = {
+        "gateway": {"domains": [DOMAIN], "host_name": "door.test"},
+        "smtp": {
+            "submission": [f"127.0.0.1:{submission}"],
+            "submissions": [f"127.0.0.1:{submissions}"],
+            "tls_certificate": str(pair.chain),
+            "tls_key": str(pair.key),
+        },
+        "database": {"url": database},
+        "send": {"concurrency": 2},
+        "work": {"concurrency": 2},
+        "log": {"format": "json"},
+    }
+    gateway = Gateway(root, mx, smarthost, own)
+    gateway.settle()
+    with office(gateway.settings) as at:
         _settle(at)
         with gateway.serving():
             _until_known(at, "clerk")
-            yield Site(at, mx, places["submission"], places["submissions"], root / "serve.log")
+            yield Site(at, mx, submission, submissions, root / "serve.log")
 
 
 def _settle(at: Office) -> None:
@@ -171,8 +150,7 @@ def _settle(at: Office) -> None:
     with at.database.transaction() as tx:
         some = [Unit(id_, name, kind, id_, parent, to, valid_from=ODD) for id_, name, kind, parent, to in UNITS]
         enter(tx, some, mapped(*some))
-        account = Account("clerk", PasswordHasher(1, 8, 1).hash(PASSWORD), frozenset({CLERK}), locked=False)
-        accounts.add(tx, account, now)
+        accounts.add(tx, account("clerk", PASSWORD, CLERK), now)
 
 
 def _is_json(line: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import email
 import email.policy
 import smtplib
-import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +19,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 
 from gateway.send.sink import Sink
 from gateway.send.world import World as Outside
@@ -29,13 +27,13 @@ from gateway.supervisor import Part, Role, Supervisor, parts
 from mailmap.directory.unit import Unit, UnitKind
 from storage import accounts, reading
 from storage.database import Database
-from storage.doorbook import Account
 from storage.embedded import Embedded
-from storage.keys import Keys
 from storage.reading import LetterRow, MailRow
 from storage.schema import mails
 from tests.offices import CLERK, DOMAIN, ODD, UNITS, enter, mapped, province
 from tests.pdf_files import PDF
+from tests.ports import free_port
+from tests.whole_gateway import Gateway, Sections, account
 
 WAIT_S = 60.0
 PASSWORD = "mot hai ba bon nam"
@@ -44,31 +42,12 @@ HAI_AN = "vanthu.haian@haihau.namdinh.example"
 MUTE = "mute"  # a unit without a mailbox
 QUIET = 'level = "error"\n'
 
-_SETTINGS = """[gateway]
-domains = ["{domain}"]
-state_directory = "{state}"
-[database]
-url = "{url}"
-[smtp]
-mx = ["127.0.0.1:{mx}"]
-submission = []
-submissions = ["127.0.0.1:{submissions}"]
-processes = 1
-max_mail_mib = 1
-max_recipients = 3
-block_s = 1
-[spool]
-min_free_mib = 1
-[trust]
-relay_networks = ["127.0.0.0/8"]
-[send]
-smarthost = "127.0.0.1:{smarthost}"
-smarthost_tls = "none"
-connect_s = 2
-[work]
-takeover_s = 3
-[log]
-"""
+_OWN = {
+    "smtp": {"max_mail_mib": 1, "max_recipients": 3, "block_s": 1},
+    "spool": {"min_free_mib": 1},
+    "send": {"connect_s": 2},
+    "work": {"takeover_s": 3},
+}
 
 
 def until(true: Callable[[], object]) -> None:
@@ -205,21 +184,23 @@ def opened_town(root: Path, *mailboxes: str, bare: bool = False, more: str = "")
     boxes = {contact: root / "boxes" / contact for contact in (*(unit[-1] for unit in UNITS), *mailboxes)}
     outside = Sink(Outside(boxes, remembers=True))
     outside.start()
-    mx, submissions = _free_port(), _free_port()
-    config = root / "lienthong.toml"
-    facts = {"domain": DOMAIN, "state": root / "state", "url": database.url.render_as_string(hide_password=False)}
-    ports = {"mx": mx, "submissions": submissions, "smarthost": outside.port}
-    config.write_text(_SETTINGS.format(**facts, **ports) + (more or QUIET), "utf-8")
-    (root / "state").mkdir()
-    Keys.create(root / "state" / "keys.json")
+    mx, submissions = free_port(), free_port()
+    gateway = Gateway(root, mx, outside.port, _own(database, submissions))
+    gateway.settle("[log]\n" + (more or QUIET))
     database.migrate()
     _settle(database, bare=bare)
-    town = Town(config, mx, submissions, server, database, boxes, outside)
+    town = Town(gateway.config, mx, submissions, server, database, boxes, outside)
     with _supervised(town):
         yield town
     town.outside.stop()
     database.close()
     server.stop()
+
+
+def _own(database: Database, submissions: int) -> Sections:
+    """What the town wants otherwise: small limits, short times, its own database, a door for people."""
+    door = {"submissions": [f"127.0.0.1:{submissions}"], **_OWN["smtp"]}
+    return {**_OWN, "database": {"url": database.url.render_as_string(hide_password=False)}, "smtp": door}
 
 
 @contextmanager
@@ -243,15 +224,7 @@ def _settle(database: Database, *, bare: bool) -> None:
     with database.transaction() as tx:
         if not bare:
             enter(tx, [*province(), mute], mapped(*province()))
-        account = Account(CLERK, PasswordHasher(1, 8, 1).hash(PASSWORD), frozenset({CLERK}), locked=False)
-        accounts.add(tx, account, datetime.now(UTC))
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+        accounts.add(tx, account(CLERK, PASSWORD, CLERK), datetime.now(UTC))
 
 
 def _parsed(path: Path) -> EmailMessage:
