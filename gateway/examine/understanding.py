@@ -240,8 +240,9 @@ def _said(parcel: Parcel, message: Message, names: Sequence[str], today: date) -
 
 
 def _marked(opened: Unwrapped, today: date) -> Iterator[Fields]:
-    """The marks of secrecy in the names of all files, and in the subjects and texts of enclosed mails."""
+    """The marks of secrecy in the names of all files and folders, and in the subjects and texts of enclosed mails."""
     names = [one.name for one in (*opened.message.attachments, *opened.inside) if one.name]
+    names += [part for folder in opened.folders for part in folder.split("/")]
     for subject, text in [("", ""), *((mail.subject, mail.text) for mail in opened.enclosed)]:
         yield Fields(secrecy=read_fields(subject, names, text, today).secrecy)
 

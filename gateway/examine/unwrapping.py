@@ -15,7 +15,7 @@ from typing import Protocol
 
 from gateway.examine.containers.kinds import CARRIERS, KINDS
 from gateway.examine.containers.opened import Budget, Defect, Enclosed, Opened, key
-from gateway.examine.filetype import TNEF
+from gateway.examine.filetype import MAIL, TNEF
 from gateway.examine.parcel import Parcel
 from gateway.examine.sandbox import Reason, Refused
 from mailmap.mail.attachment import Attachment, Role
@@ -25,6 +25,7 @@ from mailmap.policy.decision import Unread
 
 LEFT_ALONE = frozenset({Role.SIGNATURE, Role.REPORT, Role.CALENDAR, Role.LOGO})
 MOST_CONTAINERS = 40  # of one mail are opened: each costs a process
+NESTED, MOST_NESTED = 2, 3  # levels of mails in an enclosed mail, and mails of each level, whose words are looked at
 TOLD = {
     Defect.ENCRYPTED: Unread.LOCKED,
     Defect.DAMAGED: Unread.DAMAGED,
@@ -46,13 +47,15 @@ class Opens(Protocol):
 class Unwrapped:
     """A mail as its author filled it: ``inside`` are files that lie in archives; ``unread`` what did not open.
 
-    ``enclosed`` are the mails that gave way to their files: what they say may still bear a mark of secrecy.
+    ``enclosed`` are the mails that gave way to their files, ``folders`` the names over files in archives: what they say
+    may still bear a mark of secrecy.
     """
 
     message: Message
     inside: tuple[Attachment, ...] = ()
     unread: tuple[Unread, ...] = ()
     enclosed: tuple[Message, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Unwrapping:
         inside: list[Attachment] = []
         unread: list[Unread] = []
         enclosed: list[Message] = []
+        folders: list[str] = []
         budget = Budget()  # one for all that a mail carries
         wrapped = [one for one in message.attachments if one.type in KINDS and one.role not in LEFT_ALONE]
         unread += [Unread(one.name or "", Reason.FLOOD.value) for one in wrapped[MOST_CONTAINERS:][:1]]
@@ -81,7 +85,8 @@ class Unwrapping:
             budget = budget if isinstance(opened, Refused) else budget.less(opened)
             unread += _unread(one, opened)
             files, mail = self._files(one, opened)
-            enclosed += [mail] if mail else []
+            enclosed += self._said(mail, NESTED) if mail else []
+            folders += () if isinstance(opened, Refused) else (each.folder for each in opened.files if each.folder)
             carrier = one.type in CARRIERS or one.type == TNEF
             message = _with_words(message, mail) if carrier and mail else message
             if carrier:
@@ -90,7 +95,15 @@ class Unwrapping:
                 kept.append(one)
                 inside += files
         whole = replace(message, attachments=_placed(kept))
-        return Unwrapped(whole, _placed(inside), tuple(unread), tuple(enclosed))
+        return Unwrapped(whole, _placed(inside), tuple(unread), tuple(enclosed), tuple(dict.fromkeys(folders)))
+
+    def _said(self, mail: Message, levels: int) -> Iterator[Message]:
+        """The mail and those enclosed in it, so many levels down."""
+        yield mail
+        inner = [one for one in mail.attachments if one.type == MAIL][: MOST_NESTED if levels else 0]
+        for parcel in (self.look(one.content) for one in inner):
+            if isinstance(parcel, Parcel):
+                yield from self._said(parcel.message, levels - 1)
 
     def _files(self, one: Attachment, opened: Opened | Refused) -> tuple[tuple[Attachment, ...], Message | None]:
         """The files of a container, and the mail that lay in it."""

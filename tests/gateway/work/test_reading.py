@@ -160,10 +160,12 @@ def zipped(name: str, content: bytes) -> bytes:
         [("van ban.zip", zipped("45-BC_MAT.docx", word(476)))],
         [("thu.eml", mail(("477.docx", word(477)), subject="[MẬT] Gửi báo cáo"))],
         [("thu.eml", mail(("478.docx", word(478)), text="TUYỆT MẬT\n\nKính gửi huyện.\n"))],
+        [("thu.eml", mail(("thu cu.eml", mail(("481.docx", word(481)), subject="[TỐI MẬT] Gửi báo cáo"))))],
+        [("van ban.zip", zipped("TAI LIEU TOI MAT/482.docx", word(482)))],
     ],
 )
 def test_a_mark_inside_what_is_wrapped_is_a_mark(world: World, files: list[tuple[str, bytes]]) -> None:
-    """Names in an archive, the subject and the words of an enclosed mail: what is marked there goes nowhere."""
+    """Names of files and folders in an archive, subject and words of an enclosed mail: a mark there holds it all."""
     ended = world.conclude(mail(*files), [TO_DISTRICT])
     assert (ended.outcome, ended.rule) == ("held", "classified")
 
