@@ -10,7 +10,7 @@ class TooLong(AssertionError):
     """What was waited for did not come."""
 
 
-def until(come: Callable[[], object], within_s: float, what: str, pause_s: float = 0.05) -> None:
+def until(come: Callable[[], object], within_s: float = 60.0, what: str = "it", pause_s: float = 0.02) -> None:
     """Return as soon as ``come()`` is true; TooLong, naming ``what``, after so many seconds."""
     deadline = time.monotonic() + within_s
     while not come():

@@ -10,11 +10,11 @@ from collections import Counter
 from pathlib import Path
 
 from tests.bench.papers import SENDER
-from tests.whole_gateway import DOMAIN, Gateway
+from tests.whole_gateway import DOMAIN, Gateway, Sections
 
 DISTRICT = f"haihau@{DOMAIN}"
 _TICKS = os.sysconf("SC_CLK_TCK")
-_OWN = {
+_OWN: Sections = {
     "gateway": {"host_name": "gw.namdinh.example"},
     "smtp": {"max_connections_per_address": 1000},
     "send": {"concurrency": 2},

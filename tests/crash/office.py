@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.bench.whole_gateway import UNITS
-from tests.whole_gateway import DOMAIN, Gateway
+from tests.whole_gateway import DOMAIN, Gateway, Sections
 
-OWN = {
+OWN: Sections = {
     "gateway": {"host_name": "gw.namdinh.example"},
     "smtp": {"processes": 2},
     "send": {"concurrency": 2},

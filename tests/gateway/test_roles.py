@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import smtplib
-import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,6 +19,8 @@ from gateway.supervisor import Part, Role, Supervisor, parts
 from storage.database import Database
 from storage.keys import Keys
 from storage.schema import mails
+from tests.ports import free_port
+from tests.waiting import until
 
 DEADLINE_S = 60.0
 MAIL = "From: a@stranger.example\r\nSubject: test\r\nMessage-ID: <{number}@stranger.example>\r\n\r\nXin chào\r\n"
@@ -64,21 +64,11 @@ class Running:
         return [part.process.pid for part in self.cast if part.role == role and part.process]
 
 
-def until(true: Callable[[], bool]) -> None:
-    """Wait for a condition, with a deadline."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 @pytest.fixture(scope="module")
 def running(new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Every role in a process of its own, on an empty database that nobody has migrated."""
     root = tmp_path_factory.mktemp("gateway")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_port()
     url = new_database()
     config = root / "lienthong.toml"
     config.write_text(

@@ -28,7 +28,7 @@ from storage.schema import documents, letters, mails
 from tests.fakes.tls import certificate
 from tests.offices import ODD, enter, mapped
 from tests.ports import free_port
-from tests.whole_gateway import Gateway, account
+from tests.whole_gateway import Gateway, Sections, account
 
 DOMAIN = "nam.test"
 CLERK = "vanthu@xa.example"
@@ -122,7 +122,7 @@ def site(root: Path, database: str, mx: int, smarthost: int) -> Iterator[Site]:
     root.mkdir(parents=True, exist_ok=True)
     submission, submissions = free_port(), free_port()
     pair = certificate(root)
-    own = {
+    own: Sections = {
         "gateway": {"domains": [DOMAIN], "host_name": "door.test"},
         "smtp": {
             "submission": [f"127.0.0.1:{submission}"],

@@ -21,6 +21,7 @@ from storage.attempts import Ended, Ending, Rules
 from storage.database import Database, DatabaseDown
 from storage.jobs import QUEUE, Jobs
 from storage.trouble import Temporary
+from tests.waiting import until
 
 QUICK = Rules(most_attempts=3, first_pause_s=60, silent_s=0.9, poll_s=0.05)
 HOUR = timedelta(hours=1)
@@ -48,14 +49,6 @@ class Notes(list[str]):
     def wait(self, *words: str) -> None:
         """Return once all these words are there."""
         until(lambda: set(words) <= set(self))
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for a condition, with a deadline."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ HAI_AN = "vanthu.haian@haihau.namdinh.example"
 MUTE = "mute"  # a unit without a mailbox
 QUIET = 'level = "error"\n'
 
-_OWN = {
+_OWN: Sections = {
     "smtp": {"max_mail_mib": 1, "max_recipients": 3, "block_s": 1},
     "spool": {"min_free_mib": 1},
     "send": {"connect_s": 2},
