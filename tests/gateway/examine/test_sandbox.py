@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import resource
 import shutil
 import subprocess
 import sys
@@ -147,8 +148,14 @@ def test_an_ordinary_user_has_the_same_walls() -> None:
     assert told.stdout == "b'' b'0'\n", told.stderr
 
 
-def test_where_no_process_can_be_started_the_file_is_not_to_blame(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_process_can_be_started_the_file_is_not_to_blame() -> None:
     """Whatever the system refuses is trouble of ours, to be tried again: the mail is neither held nor counted dead."""
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with Sandbox([HOSTILE]) as alone, pytest.raises(SandboxDown):
-        alone.run(f"{HOSTILE}:upper", b"x")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with Sandbox([HOSTILE]) as alone:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))  # no further descriptor for this process
+        try:
+            with pytest.raises(SandboxDown):
+                alone.run(f"{HOSTILE}:echo", b"x")
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert alone.run(f"{HOSTILE}:echo", b"x") == b"x"
