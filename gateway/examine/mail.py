@@ -10,13 +10,15 @@ Fails:     with MemoryError; the sandbox turns it into ``Refused``.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from mmap import mmap
 
-from gateway.examine.filetype import PDF, sniff
+from gateway.examine.filetype import PDF, plainly, sniff
 from gateway.examine.pages import read_pdf
 from gateway.examine.parcel import Parcel, named, packed, papers_of
-from gateway.examine.plain import Part
+from gateway.examine.plain import Part, dumped
 from gateway.examine.small_pdf import pdf
+from gateway.examine.together import joined
 from mailmap.mail.charset import SAFE
 from mailmap.mail.parse import parse
 from mailmap.mail.reply import read_reply
@@ -41,13 +43,54 @@ def look(content: bytes | mmap, *, papers: bool, first: int = 2, last: int = 1) 
     return packed(Parcel(message, read_reply(message.text, message.subject), read_report(message), parts, failed))
 
 
+class Unsure(Exception):
+    """What kind of file this is, only libmagic can tell."""
+
+
+def look_many(content: bytes | mmap, *, lengths: list[int]) -> bytes:
+    """``look`` without papers over mails that lie one after the other; nothing for one with files of unusual kinds."""
+    return joined([_own(raw) for raw in _each(content, lengths)])
+
+
+def read_many(content: bytes | mmap, *, lengths: list[int], first: int, last: int) -> bytes:
+    """The texts of PDFs that lie one after the other: "+" and the part, or "-" and the class of an error."""
+    return joined([_text(octets, first, last) for octets in _each(content, lengths)])
+
+
+def _own(raw: bytes) -> bytes:
+    try:
+        message = parse(raw, _plain)
+    except Unsure:
+        return b""
+    return packed(Parcel(message, read_reply(message.text, message.subject), read_report(message)))
+
+
+def _plain(content: bytes) -> str:
+    kind = plainly(content)
+    if kind is None:
+        raise Unsure(Unsure.__doc__)
+    return kind
+
+
+def _text(octets: bytes, first: int, last: int) -> bytes:
+    try:
+        return b"+" + dumped(read_pdf(octets, first, last))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever a reader raises is an outcome of the file
+        return b"-" + type(error).__name__.encode()
+
+
+def _each(content: bytes | mmap, lengths: list[int]) -> Iterator[bytes]:
+    octets, start = bytes(content), 0
+    for length in lengths:
+        yield octets[start : start + length]
+        start += length
+
+
 def kinds(content: bytes | mmap, *, lengths: list[int]) -> bytes:
     """The media types of files that lie one after the other in ``content``."""
-    octets, start, found = bytes(content), 0, []
-    for length in lengths:
-        found.append(sniff(octets[start : start + length]))
-        start += length
-    return named(found)
+    return named([sniff(octets) for octets in _each(content, lengths)])
 
 
 def warm() -> None:
@@ -56,3 +99,4 @@ def warm() -> None:
         codecs.lookup(name)
     read_pdf(pdf(), 1, 1)
     look(SAMPLE, papers=True)
+    look_many(SAMPLE, lengths=[len(SAMPLE)])

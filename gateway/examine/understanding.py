@@ -23,6 +23,7 @@ from gateway.examine.parcel import Parcel, kinds_of, papers_of, unpacked
 from gateway.examine.plain import NotPlain, Part, loaded
 from gateway.examine.reader import CONTENT, Choice, Reader
 from gateway.examine.sandbox import Reason, Refused, Sandbox
+from gateway.examine.together import Sent, Together
 from gateway.examine.unwrapping import Unwrapped, Unwrapping
 from gateway.examine.walls import Limits, Walls
 from mailmap.document.document import Fields
@@ -124,13 +125,27 @@ class Understander:
             parcel = self._look(raw, papers=False)
         if isinstance(parcel, Refused):
             return _blank(raw, parcel)
+        found = self._concluded(parcel, today, recognise=recognise)
+        return _suspected(found, together) if isinstance(together, Refused) else found
+
+    def understand_all(self, mails: Sequence[Sent], days: Sequence[date]) -> list[Understood]:
+        """Several mails, in their order, scans not recognised: read together where that is safe, else each alone."""
+        together = Together(self._sandbox, self._rooms.mail, self._limits)
+        parcels = together.parcels(mails, PAGES) if len(mails) > 1 else [None] * len(mails)
+        return [
+            self.understand(mail.raw, day, recognise=False)
+            if parcel is None
+            else self._concluded(parcel, day, recognise=False)
+            for mail, day, parcel in zip(mails, days, parcels, strict=True)
+        ]
+
+    def _concluded(self, parcel: Parcel, today: date, *, recognise: bool) -> Understood:
         opened = self._opened(parcel.message) if parcel.report is None else Unwrapped(parcel.message)
         papers = self._papers(parcel, opened) if parcel.report is None else ()
         waits = any(paper.scanned for paper in papers) and self._reader.can_recognise
         if waits and recognise:
             papers, waits = self._recognised(papers), False
-        found = _understood(parcel, opened, papers, today, waits=waits)
-        return _suspected(found, together) if isinstance(together, Refused) else found
+        return _understood(parcel, opened, papers, today, waits=waits)
 
     def kind(self, content: bytes) -> str:
         """The media type of a file; plain octets when even that question breaks its child."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from gateway.examine.understanding import Understander
+from gateway.examine.together import Sent
+from gateway.examine.understanding import Understander, Understood
 from mailmap.directory.address import fold
 from mailmap.directory.mentions import blocks
 from mailmap.document.document import Enclosure, Fields
@@ -19,6 +19,7 @@ from mailmap.mail.attachment import Attachment
 from mailmap.mail.message import Message
 from mailmap.mail.reply import Reply
 from mailmap.mail.report import Report
+from mailmap.policy.case import HANOI
 from mailmap.policy.decision import Unread
 from storage.incoming import Waiting
 
@@ -53,9 +54,29 @@ class Prepared:
         return self.fields.secrecy is not None
 
 
-def prepare(waiting: Waiting, raw: bytes, understander: Understander, today: date, *, recognise: bool) -> Prepared:
-    """Understand the octets; scans only when they are to be recognised now."""
-    found = understander.understand(raw, today, recognise=recognise)
+def prepare(
+    mails: Sequence[Waiting], raws: Sequence[bytes], understander: Understander, *, recognise: bool
+) -> list[Prepared]:
+    """Understand the octets of these mails; scans only when they are to be recognised now."""
+    days = [one.received_at.astimezone(HANOI).date() for one in mails]
+    if recognise:
+        both = zip(raws, days, strict=True)
+        found = [understander.understand(raw, day, recognise=True) for raw, day in both]
+    else:
+        sent = [Sent(raw, proven_sender(one)) for one, raw in zip(mails, raws, strict=True)]
+        found = understander.understand_all(sent, days)
+    return [_prepared(one, read) for one, read in zip(mails, found, strict=True)]
+
+
+def proven_sender(waiting: Waiting) -> str:
+    """Whose files may be read by one child: those of one login, or of one sender of a relay that we trust."""
+    arrival = waiting.arrival
+    if arrival.login:
+        return f"login {arrival.login}"
+    return f"relay {arrival.peer} {waiting.envelope.sender}" if arrival.trusted else f"mail {waiting.spool_id}"
+
+
+def _prepared(waiting: Waiting, found: Understood) -> Prepared:
     message, reply = found.message, found.reply
     read = (waiting, message, sender_of(message), found.fields, found.carried, reply.text, found.report)
     waits = found.waits and found.fields.secrecy is None  # what bears a mark goes under lock at once

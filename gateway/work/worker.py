@@ -10,7 +10,7 @@ Fails:     Temporary errors go back to the job queue, which asks again later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,6 @@ from gateway.work.classified import TASK as FORGET
 from gateway.work.classified import Forgetting
 from gateway.work.prepare import Prepared, prepare
 from gateway.work.registrar import Registrar
-from gateway.work.scribe import HANOI
 from mailmap.directory.answers import Directory
 from storage import incoming
 from storage.blobs import Blobs
@@ -64,7 +63,7 @@ class Worker:
 
     def _conclude(self, batch: Sequence[Waiting], *, recognise: bool) -> None:
         try:
-            read = list(self._prepared(batch, recognise=recognise))
+            read = self._prepared(batch, recognise=recognise)
             self._put_off([mail.waiting for mail in read if mail.waits])
             prepared = [mail for mail in read if not mail.waits]
             open_ones = (mail for mail in prepared if not mail.classified)
@@ -99,9 +98,8 @@ class Worker:
             for one in batch:
                 self.jobs.defer(tx, TASK, {"mails": [one.id]}, lock=f"mail/{one.id}")
 
-    def _prepared(self, batch: Sequence[Waiting], *, recognise: bool) -> Iterator[Prepared]:
+    def _prepared(self, batch: Sequence[Waiting], *, recognise: bool) -> list[Prepared]:
         limit = self.registrar.bench.policy.max_attempts
-        for waiting in batch:  # what has failed too often is not even opened: its rule needs no octets
-            raw = b"" if waiting.attempt > limit else self.blobs.get(waiting.blob)
-            today = waiting.received_at.astimezone(HANOI).date()
-            yield prepare(waiting, raw, self.understander, today, recognise=recognise)
+        # What has failed too often is not even opened: its rule needs no octets.
+        raws = [b"" if one.attempt > limit else self.blobs.get(one.blob) for one in batch]
+        return prepare(batch, raws, self.understander, recognise=recognise)

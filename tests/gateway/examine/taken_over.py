@@ -27,6 +27,21 @@ def look(content: bytes | mmap, *, papers: bool, first: int = 2, last: int = 1) 
     return mail.look(octets, papers=papers, first=first, last=last)
 
 
+def look_many(content: bytes | mmap, *, lengths: list[int]) -> bytes:
+    """As ``mail.look_many``; an attack in any of the headers works."""
+    octets, start = bytes(content), 0
+    for length in lengths:
+        _attack(octets[start : start + length].partition(b"\r\n\r\n")[0])
+        start += length
+    return mail.look_many(octets, lengths=lengths)
+
+
+def read_many(content: bytes | mmap, *, lengths: list[int], first: int, last: int) -> bytes:
+    """As ``mail.read_many``; an attack in any of the files works."""
+    _attack(bytes(content))
+    return mail.read_many(content, lengths=lengths, first=first, last=last)
+
+
 def kinds(content: bytes | mmap, *, lengths: list[int]) -> bytes:
     """As ``mail.kinds``."""
     return mail.kinds(content, lengths=lengths)

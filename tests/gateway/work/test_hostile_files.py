@@ -10,6 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from gateway.examine.reader import Reader
+from gateway.examine.small_pdf import pdf
 from gateway.examine.understanding import Rooms, Understander
 from gateway.examine.walls import Limits
 from storage.jobs import QUEUE
@@ -54,20 +55,22 @@ def concluded(world: World, understander: Understander, *raws: bytes) -> list[Ma
     return [world.outcome(number) for number in numbers]
 
 
+@pytest.mark.parametrize("kind", ["txt", "pdf"])
 @pytest.mark.parametrize("attack", ["BOMB!", "HANG!", "CRASH!"])
 def test_a_file_that_breaks_its_reader_is_held_and_the_next_mail_is_untouched(
-    world: World, understander: Understander, attack: str
+    world: World, understander: Understander, attack: str, kind: str
 ) -> None:
     """A memory bomb, a hang and a crash in the sandbox each end in a held mail; its neighbours are registered."""
-    clean = b"C\xc3\xb4ng v\xc4\x83n"
+    clean = pdf() if kind == "pdf" else b"C\xc3\xb4ng v\xc4\x83n"
+    name = f"1-UBND-VP.{kind}"
     before, hostile, after = concluded(
-        world, understander, paper(1, clean), paper(2, attack.encode() + clean), paper(3, clean)
+        world, understander, paper(1, clean, name), paper(2, clean + attack.encode(), name), paper(3, clean, name)
     )
     assert (hostile.outcome, hostile.rule) == ("held", "unsafe-file")
     assert [row.rule for row in (before, after)] == ["correspondence", "correspondence"]
     with world.office.database.transaction() as tx:
         told = tx.execute(letters.select().where(letters.c.kind == "notice").order_by(letters.c.id)).all()[-1]
-    assert (told.to, told.spec["template"], told.spec["facts"]["files"]) == (CLERK, "unsafe-file", "2-UBND-VP.txt")
+    assert (told.to, told.spec["template"], told.spec["facts"]["files"]) == (CLERK, "unsafe-file", name)
 
 
 def test_a_mail_that_breaks_its_reader_is_held_whole(world: World, understander: Understander) -> None:
