@@ -10,12 +10,12 @@ Fails:     with MemoryError; the sandbox turns it into ``Refused``.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from mmap import mmap
 
 from gateway.examine.filetype import PDF, plainly, sniff
 from gateway.examine.pages import read_pdf
-from gateway.examine.parcel import Parcel, named, packed, papers_of
+from gateway.examine.parcel import Parcel, named, papers_of, pieces
 from gateway.examine.plain import Part, dumped
 from gateway.examine.small_pdf import pdf
 from gateway.examine.together import joined
@@ -29,40 +29,48 @@ SAMPLE = b"From: a@example.vn\r\nSubject: =?utf-8?q?m=E1=BA=ABu?=\r\n\r\n\xc4\x9
 
 def look(content: bytes | mmap, *, papers: bool, first: int = 2, last: int = 1) -> bytes:
     """Everything one mail says by itself; the texts of its PDFs' first and last pages when they are asked for."""
-    message = parse(bytes(content), sniff)
+    return b"".join(_looked(bytes(content), sniff, (first, last) if papers else None))
+
+
+def _looked(raw: bytes, kind_of: Callable[[bytes], str], pages: tuple[int, int] | None) -> list[bytes]:
+    message = parse(raw, kind_of)
     parts: dict[int, Part] = {}
     failed: dict[int, str] = {}
     pdfs = (place for place in papers_of(message.attachments) if message.attachments[place].type == PDF)
-    for place in pdfs if papers else ():
+    for place in pdfs if pages else ():
         try:
-            parts[place] = read_pdf(message.attachments[place].content, first, last)
+            parts[place] = read_pdf(message.attachments[place].content, *(pages or (0, 0)))
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001  whatever a reader raises is an outcome of the file
             failed[place] = type(error).__name__
-    return packed(Parcel(message, read_reply(message.text, message.subject), read_report(message), parts, failed))
+    return pieces(Parcel(message, read_reply(message.text, message.subject), read_report(message), parts, failed))
 
 
 class Unsure(Exception):
     """What kind of file this is, only libmagic can tell."""
 
 
-def look_many(content: bytes | mmap, *, lengths: list[int]) -> bytes:
-    """``look`` without papers over mails that lie one after the other; nothing for one with files of unusual kinds."""
-    return joined([_own(raw) for raw in _each(content, lengths)])
+def look_many(content: bytes | mmap, *, lengths: list[int], papers: bool, first: int = 2, last: int = 1) -> bytes:
+    """``look`` over mails that lie one after the other.
+
+    Without ``papers`` none of their files meets a reader that is not our own: nothing is told of a mail with files of
+    unusual kinds.
+    """
+    pages = (first, last) if papers else None
+    return joined([_own(raw, pages) for raw in _each(content, lengths)])
 
 
 def read_many(content: bytes | mmap, *, lengths: list[int], first: int, last: int) -> bytes:
     """The texts of PDFs that lie one after the other: "+" and the part, or "-" and the class of an error."""
-    return joined([_text(octets, first, last) for octets in _each(content, lengths)])
+    return joined([[_text(octets, first, last)] for octets in _each(content, lengths)])
 
 
-def _own(raw: bytes) -> bytes:
+def _own(raw: bytes, pages: tuple[int, int] | None) -> list[bytes]:
     try:
-        message = parse(raw, _plain)
+        return _looked(raw, sniff if pages else _plain, pages)
     except Unsure:
-        return b""
-    return packed(Parcel(message, read_reply(message.text, message.subject), read_report(message)))
+        return []
 
 
 def _plain(content: bytes) -> str:
@@ -82,9 +90,9 @@ def _text(octets: bytes, first: int, last: int) -> bytes:
 
 
 def _each(content: bytes | mmap, lengths: list[int]) -> Iterator[bytes]:
-    octets, start = bytes(content), 0
+    start = 0
     for length in lengths:
-        yield octets[start : start + length]
+        yield bytes(content[start : start + length])
         start += length
 
 
@@ -99,4 +107,4 @@ def warm() -> None:
         codecs.lookup(name)
     read_pdf(pdf(), 1, 1)
     look(SAMPLE, papers=True)
-    look_many(SAMPLE, lengths=[len(SAMPLE)])
+    look_many(SAMPLE, lengths=[len(SAMPLE)], papers=False)

@@ -68,6 +68,11 @@ def papers_of(attachments: tuple[Attachment, ...]) -> list[int]:
 
 def packed(parcel: Parcel) -> bytes:
     """The parcel as octets."""
+    return b"".join(pieces(parcel))
+
+
+def pieces(parcel: Parcel) -> list[bytes]:
+    """The same, not yet put together: what is large is copied no more often than it must be."""
     message = parcel.message
     octets = [*(one.content for one in message.attachments), *(getattr(message, name) for name in RAW)]
     bare = tuple(replace(one, content=b"") for one in message.attachments)
@@ -75,7 +80,7 @@ def packed(parcel: Parcel) -> bytes:
     lengths = tuple(None if each is None else len(each) for each in octets)
     parts = {place: dumped(part).decode("ascii") for place, part in parcel.parts.items()}
     line = _Line(emptied, parcel.reply, parcel.report, lengths, parts, dict(parcel.failed))
-    return b"".join([_LINE.dump_json(line), b"\n", *filter(None, octets)])
+    return [_LINE.dump_json(line), b"\n", *filter(None, octets)]
 
 
 def unpacked(octets: bytes) -> Parcel:

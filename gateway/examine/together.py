@@ -1,10 +1,10 @@
 """Several mails read by few children: forking one for each costs more than reading it.
 
-Promises:  a batch is parsed in one child that runs nothing but our own readers: a mail whose files only libmagic can
-           tell is left to a child of its own. PDFs are read by a child that has those of one sender only, so that a
-           file that took over its reader could falsify nothing but its own sender's. What is left out, or breaks its
-           child, is None or absent: whoever asks reads it alone, and finds the one at fault.
-Never:     puts what two senders sent before one reader of PDFs.
+Promises:  the mails of one sender are read by one child, their PDFs too: a file that took over its reader could falsify
+           nothing but its own sender's. Mails of many senders are parsed by a child that runs nothing but our own
+           readers; a mail whose files only libmagic can tell is left out, and PDFs have a child for each mail. What is
+           left out, or breaks its child, is None or absent: whoever asks reads it alone, and finds the one at fault.
+Never:     puts what two senders sent before one reader of PDFs, or before libmagic.
 Fails:     with SandboxDown when no process can be started: try again.
 """
 
@@ -43,17 +43,32 @@ class Together:
 
     def parcels(self, mails: Sequence[Sent], pages: dict[str, int]) -> list[Parcel | None]:
         """What each mail says, with the texts of its PDFs; None for one that must be read alone."""
-        found: list[Parcel | None] = []
-        for batch in _batches([mail.raw for mail in mails]):
-            found += self._parsed(batch) if len(batch) > 1 else [None]
-        for sender in {mail.sender for mail in mails}:
-            self._read([place for place, mail in enumerate(mails) if mail.sender == sender], found, pages)
+        found: list[Parcel | None] = [None] * len(mails)
+        groups = [[*places] for places in _by_sender(mails).values()]
+        for places in groups:
+            if len(places) > 1:
+                self._parse(places, mails, found, {"papers": True, **pages})
+        single = [places[0] for places in groups if len(places) == 1]
+        self._parse(single, mails, found, {"papers": False})
+        for place in single:
+            self._read([place], found, pages)
         return found
 
-    def _parsed(self, raws: Sequence[bytes]) -> list[Parcel | None]:
+    def _parse(
+        self, places: Sequence[int], mails: Sequence[Sent], found: list[Parcel | None], how: dict[str, int | bool]
+    ) -> None:
+        """Parse these mails, as many at a time as one child is given; what is read alone anyway is left."""
+        left = list(places)
+        for batch in _batches([mails[place].raw for place in places]):
+            chosen, left = left[: len(batch)], left[len(batch) :]
+            parcels = self._parsed(batch, how) if len(batch) > 1 else [None]
+            for place, parcel in zip(chosen, parcels, strict=True):
+                found[place] = parcel
+
+    def _parsed(self, raws: Sequence[bytes], how: dict[str, int | bool]) -> list[Parcel | None]:
         limits = replace(self.limits, answer=3 * sum(map(len, raws)) + SPARE)
         lengths = [len(raw) for raw in raws]
-        told = self.sandbox.run(f"{self.module}:look_many", b"".join(raws), limits=limits, lengths=lengths)
+        told = self.sandbox.run(f"{self.module}:look_many", b"".join(raws), limits=limits, lengths=lengths, **how)
         try:
             cut = [] if isinstance(told, Refused) else list(_cut(told, len(raws)))
             return [unpacked(octets) if octets else None for octets in cut] or [None] * len(raws)
@@ -75,9 +90,18 @@ class Together:
                     found[place] = _with(parcel, file, part)
 
 
-def joined(octets: Sequence[bytes]) -> bytes:
-    """Octets of several as one: a line with their lengths, then one after the other."""
-    return b"".join([json.dumps([len(each) for each in octets]).encode(), b"\n", *octets])
+def joined(octets: Sequence[Sequence[bytes]]) -> bytes:
+    """Octets of several, each in pieces, as one: a line with their lengths, then one after the other."""
+    lengths = [sum(map(len, pieces)) for pieces in octets]
+    return b"".join([json.dumps(lengths).encode(), b"\n", *(piece for pieces in octets for piece in pieces)])
+
+
+def _by_sender(mails: Sequence[Sent]) -> dict[str, list[int]]:
+    """The places of each sender's mails."""
+    found: dict[str, list[int]] = {}
+    for place, mail in enumerate(mails):
+        found.setdefault(mail.sender, []).append(place)
+    return found
 
 
 def _cut(octets: bytes, count: int) -> Iterator[bytes]:

@@ -27,13 +27,14 @@ def look(content: bytes | mmap, *, papers: bool, first: int = 2, last: int = 1) 
     return mail.look(octets, papers=papers, first=first, last=last)
 
 
-def look_many(content: bytes | mmap, *, lengths: list[int]) -> bytes:
-    """As ``mail.look_many``; an attack in any of the headers works."""
+def look_many(content: bytes | mmap, *, lengths: list[int], papers: bool, first: int = 2, last: int = 1) -> bytes:
+    """As ``mail.look_many``; an attack in any of the headers works, or in a paper when papers are read."""
     octets, start = bytes(content), 0
     for length in lengths:
-        _attack(octets[start : start + length].partition(b"\r\n\r\n")[0])
+        raw = octets[start : start + length]
+        _attack(raw if papers else raw.partition(b"\r\n\r\n")[0])
         start += length
-    return mail.look_many(octets, lengths=lengths)
+    return mail.look_many(octets, lengths=lengths, papers=papers, first=first, last=last)
 
 
 def read_many(content: bytes | mmap, *, lengths: list[int], first: int, last: int) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -57,29 +58,36 @@ def test_together_is_as_alone(understander: Understander, senders: tuple[str, ..
 
 
 class Watched:
-    """A sandbox that remembers what it was given, and reads it in this process."""
+    """A sandbox that remembers which files met a reader that is not our own, and reads them in this process."""
 
     def __init__(self) -> None:
-        self.read: list[bytes] = []
+        self.met: list[bytes] = []
 
-    def run(self, task: str, content: bytes, *, limits: Limits, lengths: list[int], **pages: int) -> bytes:
+    def run(self, task: str, content: bytes, *, limits: Limits, lengths: list[int], **how: Any) -> bytes:
         """As a child would answer."""
         assert limits.answer > len(content)
-        if task.endswith(":look_many"):
-            return mail.look_many(content, lengths=lengths)
-        self.read.append(content)
-        return mail.read_many(content, lengths=lengths, **pages)
+        if task.endswith(":read_many"):
+            self.met.append(content)
+            return mail.read_many(content, lengths=lengths, **how)
+        if how["papers"]:
+            self.met.append(content)
+        return mail.look_many(content, lengths=lengths, **how)
 
 
-def test_no_two_senders_share_a_reader_of_files() -> None:
-    """What one sender's file could do to its reader reaches only that sender's own files."""
+@pytest.mark.parametrize("senders", ["abab", "abcd", "aabc", "aaaa"])
+def test_no_two_senders_share_a_reader_of_files(senders: str) -> None:
+    """What one sender's file could do to its reader reaches only that sender's own mails."""
     watched = Watched()
     raws = [letter(n, (f"{n}.pdf", PDF.replace(b"%%EOF", b"%%%d\n%%%%EOF" % n))) for n in range(4)]
-    sent = [Sent(raw, sender) for raw, sender in zip(raws, "abab", strict=True)]
-    found = Together(watched, "gateway.examine.mail", Limits()).parcels(sent, {"first": 2, "last": 1})  # type: ignore[arg-type]  # stands for a sandbox
+    sent = [Sent(raw, sender) for raw, sender in zip(raws, senders, strict=True)]
+    together = Together(watched, "gateway.examine.mail", Limits())  # type: ignore[arg-type]  # stands for a sandbox
+    found = together.parcels(sent, {"first": 2, "last": 1})
     assert all(one is not None and len(one.parts) == 1 for one in found)
-    told = sorted(tuple(n for n in range(4) if b"%%%d\n" % n in content) for content in watched.read)
-    assert told == [(0, 2), (1, 3)]
+    names = [
+        [n for n in range(4) if b"%d@haiphuc" % n in content or b"%%%d\n" % n in content] for content in watched.met
+    ]
+    assert all(len({senders[n] for n in group}) == 1 for group in names)
+    assert sorted(n for group in names for n in group) == [0, 1, 2, 3]
 
 
 def test_what_is_plain_is_what_libmagic_says() -> None:
