@@ -11,8 +11,9 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 from PIL import Image
@@ -38,16 +39,23 @@ HYPHEN = 2  # how pdfium tells a soft hyphen at the end of a line; in TCVN3 that
 DEPTH = 3  # of forms in forms
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """One letter on an upright page, in points from the upper left; ``base`` is its baseline."""
 
     text: str
-    box: Box
+    left: float
+    top: float
+    right: float
+    bottom: float
     base: float
     bold: bool
     own: bool  # of the page itself, not of a signature or form upon it
     font: str
+
+
+Affine = tuple[
+    tuple[float, float, float], tuple[float, float, float]
+]  # constant, x and y: across the page, then down it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ def _unseen(page: pdfium.PdfPage, count: int) -> bool:
     return 2 * modes.count(raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
 
 
-def _upright(page: pdfium.PdfPage) -> tuple[float, float, Callable[[float, float], tuple[float, float]]]:
+def _upright(page: pdfium.PdfPage) -> tuple[float, float, Affine]:
     """Width and height of the page as it is read, and where a point of the file lies on it."""
     width, height = page.get_size()
 
@@ -130,18 +138,20 @@ def _upright(page: pdfium.PdfPage) -> tuple[float, float, Callable[[float, float
     zero, one, other = device(0, 0), device(1000, 0), device(0, 1000)
     a, b = (one[0] - zero[0]) / 1000, (one[1] - zero[1]) / 1000
     c, d = (other[0] - zero[0]) / 1000, (other[1] - zero[1]) / 1000
-
-    def shown(x: float, y: float) -> tuple[float, float]:
-        return zero[0] + a * x + c * y, zero[1] + b * x + d * y
-
+    across, down = (zero[0], a, c), (zero[1], b, d)
     turns = _turns(page, (a, b), (c, d))
     if turns == 1:
-        return height, width, lambda x, y: (shown(x, y)[1], width - shown(x, y)[0])
+        return height, width, (down, _from(width, across))
     if turns == 2:  # noqa: PLR2004  quarters of a turn
-        return width, height, lambda x, y: (width - shown(x, y)[0], height - shown(x, y)[1])
+        return width, height, (_from(width, across), _from(height, down))
     if turns == 3:  # noqa: PLR2004  the same
-        return height, width, lambda x, y: (height - shown(x, y)[1], shown(x, y)[0])
-    return width, height, shown
+        return height, width, (_from(height, down), across)
+    return width, height, (across, down)
+
+
+def _from(edge: float, along: tuple[float, float, float]) -> tuple[float, float, float]:
+    """The same measured from the opposite edge."""
+    return edge - along[0], -along[1], -along[2]
 
 
 def _turns(page: pdfium.PdfPage, across: tuple[float, float], up: tuple[float, float]) -> int:
@@ -157,26 +167,28 @@ def _turns(page: pdfium.PdfPage, across: tuple[float, float], up: tuple[float, f
     return found.most_common(1)[0][0] if found else 0
 
 
-def _letters(
-    page: pdfium.PdfPage, shape: tuple[float, float, Callable[[float, float], tuple[float, float]]], own: int
-) -> Iterator[Letter]:
+def _letters(page: pdfium.PdfPage, shape: tuple[float, float, Affine], own: int) -> Iterator[Letter]:
     """Every letter that has a place on the page, spaces too."""
-    *size, upright = shape
+    width, height, ((x0, ax, cx), (y0, ay, cy)) = shape
     text = page.get_textpage()
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    at_box, at_x, at_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    fonts = _Fonts(text)
     for at in range(min(text.count_chars(), MOST_LETTERS)):
         code = raw.FPDFText_GetUnicode(text, at)
-        font = _font(text, at)
+        font, bold = fonts.of(at)
         code = ord("-") if code == HYPHEN and font_of(font) else code
-        if not _is_letter(code) or not raw.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box)):
+        if not _is_letter(code) or not raw.FPDFText_GetLooseCharBox(text, at, at_box):
             continue
-        raw.FPDFText_GetCharOrigin(text, at, ctypes.byref(x), ctypes.byref(y))
-        corners = upright(box.left, box.bottom), upright(box.right, box.top)
-        (x0, x1), (y0, y1) = (sorted(edge) for edge in zip(*corners, strict=True))
-        if x1 < 0 or y1 < 0 or x0 > size[0] or y0 > size[1]:
+        raw.FPDFText_GetCharOrigin(text, at, at_x, at_y)
+        left, right = x0 + ax * box.left + cx * box.bottom, x0 + ax * box.right + cx * box.top
+        top, bottom = y0 + ay * box.left + cy * box.bottom, y0 + ay * box.right + cy * box.top
+        left, right = (left, right) if left <= right else (right, left)
+        top, bottom = (top, bottom) if top <= bottom else (bottom, top)
+        if right < 0 or bottom < 0 or left > width or top > height:
             continue
-        base = upright(x.value, y.value)[1]
-        yield Letter(chr(code), Box(x0, y0, x1, y1), base, _bold(text, at, font), at < own, font)
+        base = y0 + ay * x.value + cy * y.value
+        yield Letter(chr(code), left, top, right, bottom, base, bold, at < own, font)
 
 
 def _is_letter(code: int) -> bool:
@@ -184,17 +196,23 @@ def _is_letter(code: int) -> bool:
     return code > 31 and not 0xD800 <= code < 0xE000 and code < 0x110000  # noqa: PLR2004  as Unicode numbers them
 
 
-def _font(text: pdfium.PdfTextPage, at: int) -> str:
-    """The name of a letter's font."""
-    name = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    raw.FPDFText_GetFontInfo(text, at, name, len(name), ctypes.byref(flags))
-    return name.value.decode("utf-8", "replace")
+class _Fonts:
+    """The fonts of a page's letters: names, and whether they are bold."""
 
+    def __init__(self, text: pdfium.PdfTextPage) -> None:
+        self._text = text
+        self._name = ctypes.create_string_buffer(128)
+        self._flags = ctypes.byref(ctypes.c_int())
+        self._known: dict[bytes, tuple[str, bool]] = {}
 
-def _bold(text: pdfium.PdfTextPage, at: int, font: str) -> bool:
-    """By the font's weight, else by its name."""
-    return raw.FPDFText_GetFontWeight(text, at) >= BOLD or "bold" in font.lower()
+    def of(self, at: int) -> tuple[str, bool]:
+        """The font of a letter; bold is it by its weight, else by its name."""
+        raw.FPDFText_GetFontInfo(self._text, at, self._name, len(self._name), self._flags)
+        stored = self._name.value
+        if stored not in self._known:
+            name = stored.decode("utf-8", "replace")
+            self._known[stored] = name, raw.FPDFText_GetFontWeight(self._text, at) >= BOLD or "bold" in name.lower()
+        return self._known[stored]
 
 
 def _pieces(letters: list[Letter], fonts: dict[str, Font]) -> Iterator[Line]:
@@ -203,7 +221,7 @@ def _pieces(letters: list[Letter], fonts: dict[str, Font]) -> Iterator[Line]:
         piece: list[Letter] = []
         text: list[Run] = []
         spaces = 0
-        for letter in sorted(row, key=lambda letter: letter.box.left):
+        for letter in sorted(row, key=lambda letter: letter.left):
             if letter.text.isspace():
                 spaces += 1
                 continue
@@ -232,17 +250,16 @@ def _baselines(letters: list[Letter]) -> Iterator[list[Letter]]:
 
 
 def _height(letter: Letter) -> float:
-    return max(letter.box.bottom - letter.box.top, 1.0)
+    return max(letter.bottom - letter.top, 1.0)
 
 
 def _gap(left: Letter, right: Letter) -> float:
     """The space between two letters, in heights."""
-    return (right.box.left - left.box.right) / max(_height(left), _height(right))
+    return (right.left - left.right) / max(_height(left), _height(right))
 
 
 def _line(piece: list[Letter], text: str) -> Line:
     """One piece of text with its place."""
     bold = sum(letter.bold for letter in piece) * 2 > len(piece)
-    edges = [(box.left, box.top, box.right, box.bottom) for box in (letter.box for letter in piece)]
-    lefts, tops, rights, bottoms = zip(*edges, strict=True)
+    _, lefts, tops, rights, bottoms, *_ = zip(*piece, strict=True)
     return joined([Line(text, Box(min(lefts), min(tops), max(rights), max(bottoms)), 1.0, bold)])
