@@ -113,7 +113,13 @@ def test_pdfs_in_old_fonts_are_read(font: str, name: str, meant: str) -> None:
 def test_pdfs_whose_fonts_have_other_names_are_read(name: str) -> None:
     """A font may be called anything: then the syllables of the whole page tell."""
     texts = [(20.0, 480.0 - 14 * at, WRITERS[name](text).decode("latin-1")) for at, text in enumerate(OFFICIAL[:6])]
-    found = read(pdf([(x, y, text.replace("(", "").replace(")", "")) for x, y, text in texts], font="Helvetica", matrix="0.6 0 0 0.6"))
+    found = read(
+        pdf(
+            [(x, y, text.replace("(", "").replace(")", "")) for x, y, text in texts],
+            font="Helvetica",
+            matrix="0.6 0 0 0.6",
+        )
+    )
     assert [line.lower() for line in found] == [text.lower() for text in OFFICIAL[:6]]
 
 
