@@ -26,6 +26,7 @@ _ODD = str.maketrans(
     },
 )  # fmt: skip
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
+_BEFORE_Y = frozenset("hklmst")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -62,7 +63,7 @@ def sound(word: str) -> str:
 
 def _ending(word: str) -> str:
     """A syllable is written with i or y at its end as one likes: lý, lí; kỹ, kĩ (but not "thuy" for "thui")."""
-    return f"{word[:-1]}i" if word.endswith("y") and word[-2:-1] in set("hklmst") else word
+    return f"{word[:-1]}i" if word.endswith("y") and word[-2:-1] in _BEFORE_Y else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +115,5 @@ class Phrase:
 
     def places(self, text: Sequence[Word]) -> Iterator[int]:
         """Every word at which it stands."""
-        return (place for place in range(len(text)) if self.starts_at(text, place))
+        first = self.plains[0] if self.plains else ""
+        return (place for place, word in enumerate(text) if word.plain == first and self.starts_at(text, place))

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import pairwise
 
 from mailmap.document.page import Box, Line, Origin, Page
@@ -80,15 +79,19 @@ def is_motto(line: Written) -> bool:
     return _like_a_motto(_BLANK.sub("", line.folded))
 
 
-@lru_cache(maxsize=4096)
 def _like_a_motto(bare: str) -> bool:
-    return any(_may_be(bare, motto) and likeness(bare, motto) >= MOTTO_ALIKE for motto in _MOTTOES)
+    joined = bare.replace(" ", "")
+    near = (motto for motto in _MOTTOES if _may_be(joined, motto))
+    return any(likeness(joined, motto) >= MOTTO_ALIKE for motto in near)
 
 
-def _may_be(bare: str, motto: str) -> bool:
-    """Whether two texts share letters enough to be worth a comparison."""
-    shared = sum((Counter(bare) & Counter(motto)).values())
-    return 2 * shared >= MOTTO_ALIKE * (len(bare.replace(" ", "")) + len(motto.replace(" ", "")))
+def _may_be(joined: str, motto: str) -> bool:
+    """Whether two texts are near enough in length, and share letters enough, to be worth a comparison."""
+    most = len(motto) - motto.count(" ")
+    if 2 * min(len(joined), most) < MOTTO_ALIKE * (len(joined) + most):
+        return False
+    shared = sum((Counter(joined) & Counter(motto)).values())
+    return 2 * shared >= MOTTO_ALIKE * (len(joined) + most)
 
 
 def _spelt(line: Written) -> bool:
@@ -136,7 +139,6 @@ def _apart(line: Line) -> list[str]:
     return [text] if line.box else _COLUMNS.split(text)
 
 
-@lru_cache(maxsize=4096)
 def likeness(one: str, other: str) -> float:
     """How alike two bare texts are, 0 to 1; spaces do not count."""
     left, right = one.replace(" ", ""), other.replace(" ", "")
