@@ -121,7 +121,8 @@ def _line(shown: str, stored: str, alphabet: Alphabet) -> str:
     for start, end in spans(stored, alphabet):
         word = stored[start:end]
         price = word == "®" and stored[:start].rstrip().endswith(DIGITS)
-        if not (price or _in_it(shown[start:end], word, alphabet, mixed=mixed)):
+        short = stored[end : end + 1] == "/" and alphabet.read(word).lower() == "đ"  # đ/c, đ/k
+        if not (price or short or _in_it(shown[start:end], word, alphabet, mixed=mixed)):
             continue
         parts += [shown[behind:start], alphabet.read(word)]
         length += start - behind

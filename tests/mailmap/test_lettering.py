@@ -69,6 +69,7 @@ def test_tables_agree_with_the_c_library(name: str, rows: dict[int, str]) -> Non
         ("hÃ Ná»™i thÃ¡ng ba", "hà Nội tháng ba"),  # the blank of Latin-1 was lost among others
         ("Sè: 45/Q§-UBND", "Số: 45/QĐ-UBND"),
         ("Gi¸ b¸n 5.000 ® mét qu¶", "Giá bán 5.000 đ một quả"),
+        ("Ph©n c«ng ®/c NguyÔn V¨n Nam", "Phân công đ/c Nguyễn Văn Nam"),
     ],
 )
 def test_texts_as_they_arrive(old: str, text: str) -> None:
