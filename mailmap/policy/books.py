@@ -17,6 +17,9 @@ from mailmap.directory.answers import Directory, Who
 from mailmap.directory.unit import Unit
 from mailmap.document.document import Seen
 
+_AUTHORITY, _COUNCIL, _OFFICE = [*naming.AUTHORITY], [*naming.COUNCIL], ["van", "phong"]
+_HEADS = (_AUTHORITY, _COUNCIL, _OFFICE, [*_OFFICE, *_COUNCIL, "va"], [*_OFFICE, *_COUNCIL])
+
 
 def line_of(who: Who) -> tuple[str, ...]:
     """The ids of the units this sender speaks for: the one that lives, and those whose place it took, newest first."""
@@ -31,22 +34,21 @@ def outgoing(directory: Directory, line: Iterable[str], issued: date) -> Unit | 
 
 
 def issued_elsewhere(issuer: Seen[str] | None, unit: Unit) -> bool:
-    """Whether the document's own pages name another body than this unit, one of its parts, or what it is a part of.
+    """Whether the document's own pages name another body than this unit, its council or its office.
 
     What a mail's words tell of the issuer is no evidence: people write "công văn của tỉnh" for many things.
     """
     if issuer is None or not issuer.source.startswith("page"):
         return False
-    issued = _bare(issuer.value)
-    own = [_bare(name) for name in (unit.name, *unit.other_names)]
-    return bool(issued) and not any(_holds(issued, name) or _holds(name, issued) for name in own if name)
+    issued = naming.key(issuer.value).split()
+    own = [naming.key(name).split() for name in (unit.name, *unit.other_names)]
+    return bool(issued) and not any(_of_the_house(issued, name) for name in own if name)
 
 
-def _bare(name: str) -> list[str]:
-    """The words of a name's key, without "ủy ban nhân dân": commune, council and party office share one place."""
-    words = naming.key(name).split()
-    return words[len(naming.AUTHORITY) :] if tuple(words[: len(naming.AUTHORITY)]) == naming.AUTHORITY else words
-
-
-def _holds(long: list[str], short: list[str]) -> bool:
-    return any(long[at : at + len(short)] == short for at in range(len(long) - len(short) + 1))
+def _of_the_house(issued: list[str], own: list[str]) -> bool:
+    """The unit itself, with its place or without; its council; its office: they share one book (ND30 Điều 15)."""
+    if issued[: len(_AUTHORITY)] != _AUTHORITY and own[: len(issued)] == issued:
+        return True
+    heads = [head for head in _HEADS if issued[: len(head)] == head]
+    place = own[len(_AUTHORITY) :] if own[: len(_AUTHORITY)] == _AUTHORITY else own
+    return issued == own or any(issued[len(head) :] in (own, place) for head in heads)
