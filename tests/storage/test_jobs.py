@@ -288,7 +288,14 @@ def cut(server: sa.URL, database: Database, last: str = "") -> None:
     facts = {"name": database.url.database, "words": f"%{last}%"}
     engine = sa.create_engine(server, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as admin:
-        pids = set(admin.execute(sa.text(these), facts).scalars())
+        pids: set[int] = set()
+
+        def found() -> bool:
+            """One of them may be saying something else just now."""
+            pids.update(admin.execute(sa.text(these), facts).scalars())
+            return bool(pids)
+
+        until(found)
         for pid in pids:
             admin.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
         until(lambda: not pids & set(admin.execute(sa.text(these), facts | {"words": "%"}).scalars()))
