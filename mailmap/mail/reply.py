@@ -69,7 +69,8 @@ def _parted(page: Page) -> Page:
         ends = ends and _marked_below(page, number + 1) and OPENING_WORD.match(folded[number]) is None
         if ends and (start := shared_line(page.composed(number), folded[number])):
             line = page.composed(number)
-            lines[number : number + 1] = [line[:start].rstrip(" -"), line[start:]]
+            new = line[:start].rstrip(" -")
+            lines[number : number + 1] = [new, line[len(new) :].strip()]  # a dash between them is no word of the answer
             folded[number : number + 1] = [folded[number][:start].rstrip(" -"), folded[number][start:]]
     return Page(lines, folded)
 
